@@ -1,0 +1,62 @@
+# Needs CPython 3.11 to 3.14, git and make; everything else is fetched once, by hash, into .venv.
+
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+PROBE := import hashlib, sys; \
+	(3, 11) <= sys.version_info < (3, 15) or sys.exit(1); \
+	state = open("requirements.txt", "rb").read() + (sys.version + sys.base_prefix).encode(); \
+	print(hashlib.sha256(state).hexdigest()[:16], getattr(sys, "_base_executable", sys.executable))
+FOUND := $(shell for python in $(or $(PYTHON),$(PYTHONS)); do "$$python" -c '$(PROBE)' 2>/dev/null && break; done)
+
+# The name changes with the lock and with the interpreter, so neither can change behind the environment's back.
+READY := .venv/ready-$(firstword $(FOUND))
+INTERPRETER := $(wordlist 2,$(words $(FOUND)),$(FOUND))
+RUN := .venv/bin/python
+
+.PHONY: help site check test lint serve bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+site: $(READY) ## check the datasets and build the site into site/ (ARGS="--as-of 2026-01-31")
+	@$(RUN) build.py build $(ARGS)
+
+check: $(READY) ## check the datasets and publish nothing (ARGS="annual-reports")
+	@$(RUN) build.py check $(ARGS)
+
+test: $(READY) ## run every test, those in a browser too (ARGS="-k words")
+	@.ci/test $(ARGS)
+
+lint: $(READY) ## style, types, layers and workflows
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/zizmor --offline --strict-collection --persona auditor --quiet .github
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+serve: $(READY) ## preview at http://127.0.0.1:8000/, rebuilt on change
+	@$(RUN) build.py serve $(ARGS)
+
+bench: $(READY) ## time builds of generated datasets
+	@$(RUN) bench/build.py $(ARGS)
+
+lock: $(READY) ## resolve requirements.txt anew from pyproject.toml (ARGS="--upgrade")
+	@test -x .venv/uv/bin/uv || { "$(INTERPRETER)" -m venv .venv/uv && .venv/uv/bin/python -m pip install -qq uv; }
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/uv/bin/uv pip compile --quiet --universal --generate-hashes \
+		--python-version 3.11 --group dev \
+		--output-file requirements.txt $(ARGS) pyproject.toml
+
+clean: ## remove the site, the environment and every cache
+	rm -rf site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY):
+	@test -n "$(FOUND)" || { \
+		echo "Gazette needs CPython 3.11 to 3.14 and found none among: $(or $(PYTHON),$(PYTHONS))." >&2; \
+		echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@"$(INTERPRETER)" -c 'import ensurepip' 2>/dev/null || .ci/packages python3-venv || { \
+		echo "Python's own ensurepip is missing; on Debian and Ubuntu it is in the package python3-venv." >&2; exit 1; }
+	@echo "Setting up .venv from requirements.txt with $(INTERPRETER)"
+	@"$(INTERPRETER)" -m venv --clear .venv
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: --no-compile -r requirements.txt
+	@touch $@

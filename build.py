@@ -1,0 +1,96 @@
+"""Checks the datasets and builds the site: the whole pipeline, one call a line."""
+
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from gazette import (
+    checks,
+    descriptor,
+    exports,
+    history,
+    metadata,
+    pages,
+    parallel,
+    preview,
+    publish,
+    report,
+    settings,
+    site,
+    snapshot,
+    tables,
+)
+from gazette.checks import guard
+from gazette.model import BuildError, Settings
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    try:
+        wanted = settings.read(arguments)
+        return COMMANDS[wanted.command](wanted)
+    except BuildError as fault:
+        sys.stderr.write(report.failure(fault, settings.language(arguments)))
+        return fault.exit
+    except Exception:  # noqa: BLE001 - an uncaught one would end with 1, which means that the data is refused
+        traceback.print_exc()
+        return 4
+
+
+def build(wanted: Settings) -> int:
+    """Check everything, make everything, check what was made, then switch."""
+    with publish.open(wanted.output, wanted.datasets) as stage, tempfile.TemporaryDirectory(prefix="gazette-") as room:
+        datasets, pieces, past, today, verdict = judge(wanted, Path(room))
+        sys.stdout.write(report.render(verdict, wanted))
+        if verdict.blocks:
+            return 1
+        artifacts = exports.write(pieces, wanted, stage.path)
+        artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, stage.path))
+        shells = site.build(wanted, stage.path)
+        written = publish.write(stage, pages.render(datasets, artifacts, verdict, past, shells, wanted, today))
+        publish.seal(stage, (*artifacts, *written), today, past)
+        faults = publish.inspect(stage, wanted, scan=guard.scan)
+        if faults:
+            sys.stdout.write(report.proof(faults, wanted))
+            return 1
+        publish.switch(stage)
+        return 0
+
+
+def check(wanted: Settings) -> int:
+    """Check everything and say what was found."""
+    with tempfile.TemporaryDirectory(prefix="gazette-") as room:
+        *_, verdict = judge(wanted, Path(room))
+        sys.stdout.write(report.render(verdict, wanted))
+        return report.status(verdict, wanted)
+
+
+def judge(wanted: Settings, room: Path):
+    """From the folder of datasets to the report on it."""
+    inputs, found = snapshot.take(wanted.datasets, room)
+    datasets, faults = descriptor.load(inputs, wanted.policy, wanted.site)
+    past, gaps = history.read(wanted.datasets, datasets)
+    pieces = tables.cut(datasets, inputs)
+    evidence = tuple(parallel.each(checks.inspect, pieces, wanted.workers))
+    today = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
+    verdict = checks.settle(datasets, evidence, (*found, *faults, *gaps), wanted.policy, today)
+    return datasets, pieces, past, today, verdict
+
+
+def verify(wanted: Settings) -> int:
+    """Prove a site against its manifest."""
+    faults = publish.verify(wanted.target)
+    sys.stdout.write(report.proof(faults, wanted))
+    return bool(faults)
+
+
+def serve(wanted: Settings) -> int:
+    """Preview the site and keep it fresh."""
+    return preview.run(wanted, build, sys.stdout.write)
+
+
+COMMANDS = {"build": build, "check": check, "verify": verify, "serve": serve}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,235 @@
+"""Judges tables, whole or in slices.
+
+``look`` sees one slice and can run anywhere; ``settle`` says what all slices of a table together mean. However a
+table is cut, the findings are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gazette.checks.guard import kinds, numbers, search, sieve
+from gazette.model import Field, Finding, Severity, Slice, Text
+
+LISTED = 10
+"""A column with more cells of one kind than this gets one finding for all."""
+
+_ENOUGH = 20
+_SERIES: Mapping[str, tuple[str, Severity]] = {
+    # One number in eleven passes by chance; a real one among them would not stand out, and it is the gravest.
+    "personal-id": ("personal-id-series", "error"),
+    "personal-card": ("personal-series", "warning"),
+    "personal-mobile": ("personal-series", "warning"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Trace:
+    """What was seen of one kind in one column. The values are not kept."""
+
+    severity: Severity
+    count: int = 0
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    """The first rows, from 0, with how many they hold: one more than is listed."""
+    bare: Counter[int] = field(default_factory=Counter)
+    """Lengths of those that are nothing but a number and fill their cell."""
+
+    def add(self, row: int, bare: int | None) -> None:
+        """One more in ``row``; ``bare`` is the length of its cell where it is nothing but a number."""
+        self.count += 1
+        if self.rows and self.rows[-1][0] == row:
+            self.rows[-1] = (row, self.rows[-1][1] + 1)
+        elif len(self.rows) <= LISTED:
+            self.rows.append((row, 1))
+        if bare is not None:
+            self.bare[bare] += 1
+
+    def join(self, later: _Trace, before: int) -> None:
+        """Add what was seen in a later slice, ``before`` whose first row there are so many."""
+        self.count += later.count
+        self.rows += [(row + before, count) for row, count in later.rows[: LISTED + 1 - len(self.rows)]]
+        self.bare.update(later.bare)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Column:
+    """What was seen in one column."""
+
+    name: str | None
+    """``None`` where the header itself must not be published: a file without a header row has data there."""
+    header: Counter[tuple[str, Severity]]
+    traces: dict[str, _Trace]
+    lengths: Counter[int]
+    """How many cells are nothing but a number, by its length."""
+    announced: bool
+    """Whether the header says that these are personal numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What was seen in one slice."""
+
+    rows: int
+    columns: tuple[_Column, ...]
+
+
+def judge(table: pa.Table, piece: Slice) -> tuple[Finding, ...]:
+    """What must not be published in the cells and headers of a whole table."""
+    return settle([(piece, look(table, piece))])
+
+
+def look(table: pa.Table, piece: Slice) -> Sight:
+    """What there is to see in the cells and headers of one slice of a table."""
+    fields = piece.resource.schema.fields if piece.resource.schema else ()
+    dated = any(each.type in {"date", "time", "datetime"} for each in fields)
+    columns: list[_Column] = []
+    masks: list[tuple[_Column, dict[int, str]]] = []
+    for name, values in zip(table.column_names, table.columns, strict=True):
+        described = next((each for each in fields if each.name == name), None) or _undescribed(name)
+        header = Counter((hit.code, hit.severity) for hit in search.scan(name))
+        column = _Column(
+            name=None if header else name,
+            header=header,
+            traces=_traces(values, described, dated=dated),
+            lengths=_lengths(values),
+            announced=kinds.says_what_it_holds(search.context_of(described).header),
+        )
+        columns.append(column)
+        if hidden := sieve.masks(values):
+            masks.append((column, hidden))
+    for (_, shown), (column, also_shown) in combinations(masks, 2):
+        _complete(column, shown, also_shown)
+    return Sight(rows=table.num_rows, columns=tuple(columns))
+
+
+def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:
+    """The findings on a table from all its slices in their order."""
+    joined: list[_Column] = []
+    before = 0
+    address: Slice | None = None
+    for piece, sight in parts:
+        address = address or piece
+        if not joined:
+            joined = [_copy(column) for column in sight.columns]
+        else:
+            for column, later in zip(joined, sight.columns, strict=True):
+                _join(column, later, before)
+        before += sight.rows
+    if address is None:
+        return ()
+    return tuple(finding for number, column in enumerate(joined) for finding in _findings(address, number, column))
+
+
+def _undescribed(name: str) -> Field:
+    return Field(name=name, type="any", format="default", title=Text(), description=Text(), constraints={})
+
+
+# --- looking ----------------------------------------------------------------------------------------------
+
+_BARE = re.compile("[1-9][0-9]{9,18}[0-9Xx]")
+
+
+def _traces(values: pa.ChunkedArray, described: Field, *, dated: bool) -> dict[str, _Trace]:
+    hits = list(search.column(values, described))
+    cells = values.take(pa.array([row for row, _ in hits], pa.int64())).to_pylist()
+    traces: dict[str, _Trace] = {}
+    for (row, hit), cell in zip(hits, cells, strict=True):
+        # A number plate beside a date tells where somebody was.
+        whereabouts = dated and hit.code == "personal-plate"
+        code, severity = ("personal-whereabouts", "error") if whereabouts else (hit.code, hit.severity)
+        whole = hit.end - hit.start == len(cell) and _BARE.fullmatch(cell)
+        traces.setdefault(code, _Trace(severity=severity)).add(row, len(cell) if whole else None)
+    return traces
+
+
+def _lengths(values: pa.ChunkedArray) -> Counter[int]:
+    sizes = pc.binary_length(values)
+    long = values.filter(pc.and_(pc.greater_equal(sizes, 11), pc.less_equal(sizes, 20)))
+    bare = long.filter(pc.match_substring_regex(long, f"^{_BARE.pattern}$"))
+    counted = pc.value_counts(pc.binary_length(bare)).to_pylist()
+    return Counter({each["values"]: each["counts"] for each in counted})
+
+
+def _complete(column: _Column, shown: Mapping[int, str], also_shown: Mapping[int, str]) -> None:
+    """Add to ``column`` the masks that hide other digits of a number than those in an earlier column."""
+    for row in sorted(shown.keys() & also_shown.keys()):
+        if _give_away(shown[row], also_shown[row]):
+            column.traces.setdefault("personal-mask", _Trace(severity="error")).add(row, None)
+
+
+def _give_away(one: str, other: str) -> bool:
+    if kinds.is_weak(one) or kinds.is_weak(other):
+        return False
+    together = "".join(min(pair, key="*".__eq__) for pair in zip(one, other, strict=True))
+    if any("*" not in pair and len(set(pair)) > 1 for pair in zip(one, other, strict=True)):
+        return False
+    return kinds.is_weak(together) if "*" in together else numbers.is_identity_number(together)
+
+
+# --- settling ---------------------------------------------------------------------------------------------
+
+
+def _copy(column: _Column) -> _Column:
+    """A column to add to, for what a slice showed is not ours to change."""
+    empty = _Column(name=column.name, header=column.header, traces={}, lengths=Counter(), announced=column.announced)
+    _join(empty, column, 0)
+    return empty
+
+
+def _join(column: _Column, later: _Column, before: int) -> None:
+    for code, trace in later.traces.items():
+        column.traces.setdefault(code, _Trace(severity=trace.severity)).join(trace, before)
+    column.lengths.update(later.lengths)
+
+
+def _findings(piece: Slice, number: int, column: _Column) -> Iterator[Finding]:
+    blank = Finding(
+        code="",
+        severity="error",
+        source="gazette",
+        dataset=piece.resource.dataset,
+        path=_path(piece),
+        resource=piece.resource.name,
+        column=None if column.name else number + 1,
+        field=column.name,
+    )
+    for (code, severity), count in sorted(column.header.items()):
+        yield replace(blank, code=code, severity=severity, row=1, count=count, facts={"hits": count})
+    for code, trace in sorted(column.traces.items()):
+        first, total = trace.rows[0][0] + 2, trace.count
+        if cells := _by_chance(code, trace, column):
+            series, severity = _SERIES[code]
+            facts = {"hits": total, "cells": cells}
+            yield replace(blank, code=series, severity=severity, row=first, count=total, facts=facts)
+            continue
+        seen = replace(blank, code=code, severity=trace.severity)
+        if len(trace.rows) > LISTED:
+            yield replace(seen, row=first, count=total, facts={"hits": total})
+        else:
+            yield from (replace(seen, row=row + 2, count=count, facts={"hits": count}) for row, count in trace.rows)
+
+
+def _by_chance(code: str, trace: _Trace, column: _Column) -> int | None:
+    """How many cells have the form of the hits, where so few of them pass the check that chance explains it.
+
+    A real column of identity or card numbers passes nearly always, a column of serial numbers once in eleven
+    or ten; fewer than a quarter of at least twenty is taken for serial numbers.
+    """
+    if code not in _SERIES or column.announced or trace.bare.total() < trace.count:
+        return None
+    cells = sum(column.lengths[length] for length in trace.bare)
+    return cells if cells >= _ENOUGH and trace.count * 4 < cells else None
+
+
+def _path(piece: Slice) -> str | None:
+    if len(piece.resource.paths) != 1:
+        return None
+    path = f"{piece.dataset.folder}/{piece.resource.paths[0]}".removeprefix("/")
+    return None if search.scan(path) else path

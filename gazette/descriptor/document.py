@@ -1,0 +1,163 @@
+"""Bytes of a descriptor → a JSON value with the line of everything in it.
+
+YAML is read as JSON with fewer quotes: a plain scalar is ``null``, ``true``, ``false``, a JSON number or a
+string, so ``NO``, ``0755``, ``1:30`` and ``2024-01-01`` stay what the editor wrote. Anchors and tags are
+refused: what a reviewer reads must be what the tool sees.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from gazette.model import Fact
+
+MAX_DEPTH = 32
+"""Deeper nesting than any descriptor of the standard needs."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)", re.ASCII)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
+_PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+
+
+class Fault(Exception):
+    """A document that cannot be read; becomes a finding with this code, place and facts."""
+
+    def __init__(self, code: str, line: int | None = None, column: int | None = None, **facts: Fact) -> None:
+        super().__init__(code)
+        self.code = code
+        self.line = line
+        self.column = column
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A JSON value and the line of each of its parts, by JSON pointer."""
+
+    value: Any
+    lines: Mapping[str, int]
+
+
+def read(content: bytes, *, is_json: bool) -> Document:
+    """Read a JSON or YAML document; raises :class:`Fault`."""
+    text = _decode(content)
+    reader = _Reader()
+    if not is_json:
+        return Document(value=reader.value(_compose(text), ""), lines=reader.lines)
+    value = _json(text)
+    # Read once more as YAML, for the lines. Outside strings a tab is white space in JSON and an error in YAML
+    # (inside strings JSON forbids it); YAML knows no surrogate pairs.
+    reader.value(_compose(_SURROGATE.sub(" ", text.replace("\t", " "))), "")
+    return Document(value=value, lines=reader.lines)
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise Fault("descriptor-bom", 1, 1)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise Fault("descriptor-encoding", content.count(b"\n", 0, fault.start) + 1, byte=fault.start) from fault
+    if not text.strip():
+        raise Fault("descriptor-type", 1, 1)
+    return text
+
+
+def _json(text: str) -> Any:
+    """YAML accepts more than JSON and joins no surrogate pairs; what calls itself JSON is read as JSON."""
+
+    def refuse(constant: str) -> None:
+        raise Fault("descriptor-syntax", _line_of(text, constant), reason=f"{constant} is not JSON")
+
+    try:
+        value = json.loads(text, parse_constant=refuse)
+        json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as fault:
+        raise Fault("descriptor-syntax", fault.lineno, fault.colno, reason=fault.msg) from fault
+    except RecursionError as fault:
+        raise Fault("descriptor-too-deep", limit=MAX_DEPTH) from fault
+    except ValueError as fault:  # half of a surrogate pair, an integer of thousands of digits
+        raise Fault("descriptor-syntax", reason=str(fault)) from fault
+    return value
+
+
+def _line_of(text: str, part: str) -> int:
+    return text.count("\n", 0, text.find(part)) + 1
+
+
+def _compose(text: str) -> yaml.Node:
+    try:
+        _check_nesting(text)
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise Fault("descriptor-syntax", *place, reason=fault.problem or "not YAML") from fault
+    except (yaml.YAMLError, RecursionError) as fault:
+        raise Fault("descriptor-syntax", reason=str(fault).splitlines()[0]) from fault
+    if node is None:
+        raise Fault("descriptor-type", 1, 1)
+    return node
+
+
+def _check_nesting(text: str) -> None:
+    """libyaml composes recursively and would exhaust the stack; its stream of events does not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise Fault("yaml-alias", line, column, anchor=event.anchor)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise Fault("descriptor-too-deep", line, column, limit=MAX_DEPTH)
+
+
+class _Reader:
+    """Builds the value of a YAML node tree and remembers the lines."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+
+    def value(self, node: yaml.Node, pointer: str) -> Any:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if node.tag not in _PLAIN_TAGS:
+            raise Fault("yaml-tag", line, column, tag=node.tag)
+        self.lines.setdefault(pointer, line)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, pointer)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, f"{pointer}/{index}") for index, item in enumerate(node.value)]
+        return node.value if node.style else _plain(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, child in node.value:
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise Fault("descriptor-syntax", line, column, reason="a key must be a string")
+            if key.value in result:
+                raise Fault("descriptor-duplicate-key", line, column, key=key.value)
+            below = f"{pointer}/{escape(key.value)}"
+            self.lines[below] = line
+            result[key.value] = self.value(child, below)
+        return result
+
+
+def escape(token: str) -> str:
+    """A reference token of a JSON pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def _plain(text: str) -> Any:
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if match := _NUMBER.fullmatch(text):
+        return float(text) if match[1] or match[2] else int(text)
+    return text

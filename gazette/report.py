@@ -1,0 +1,217 @@
+"""Findings → what people and machines read: text, GitHub annotations, JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from gazette import words
+from gazette.model import BuildError, Finding, Language, Report, Settings
+
+SHOWN = 100
+"""Findings listed in text; totals are exact beyond."""
+
+LISTED = 1000
+"""Findings listed per dataset in JSON."""
+
+ANNOTATIONS = 10
+"""Annotations GitHub shows of one step (GitHub Docs, "Workflow commands")."""
+
+_STYLES = {"error": "bold red", "warning": "bold yellow"}
+
+
+def render(report: Report, settings: Settings) -> str:
+    """The report in the format the command line asked for, with a line break at its end."""
+    return _FORMATS[settings.format](_selected(report, settings), settings)
+
+
+def failure(fault: BuildError, language: Language) -> str:
+    """The one sentence about what stopped the build."""
+    return f"{words.error(fault, language)}\n"
+
+
+def status(report: Report, settings: Settings) -> int:
+    """The exit code of ``check``: 1 where the datasets asked for are refused."""
+    return int(_selected(report, settings).blocks)
+
+
+def proof(findings: Sequence[Finding], settings: Settings) -> str:
+    """The outcome of ``verify``."""
+    counts = {"error": sum(finding.count for finding in findings), "warning": 0}
+    report = Report(findings=tuple(findings), counts=counts, codes={}, rows={})
+    return render(report, settings)
+
+
+def rarest(findings: Iterable[Finding], limit: int) -> list[Finding]:
+    """At most ``limit`` findings: errors first, and of each the kinds that occur least often first."""
+    found = list(findings)
+    often = Counter(finding.code for finding in found)
+    ranked = sorted(found, key=lambda finding: (finding.severity != "error", often[finding.code]))
+    kept = {id(finding) for finding in ranked[:limit]}
+    return [finding for finding in found if id(finding) in kept]
+
+
+def _selected(report: Report, settings: Settings) -> Report:
+    """The part about the datasets that were asked for; what belongs to none is always part of it."""
+    if not settings.only:
+        return report
+    wanted = {*settings.only, ""}
+    findings = tuple(finding for finding in report.findings if (finding.dataset or "") in wanted)
+    severity = {finding.code: finding.severity for finding in report.findings}
+    codes = {key: count for key, count in report.codes.items() if key[0] in wanted}
+    counts = Counter({"error": 0, "warning": 0})
+    for (_, code), count in codes.items():
+        counts[severity[code]] += count
+    rows = {key: count for key, count in report.rows.items() if key[0] in wanted}
+    return Report(findings=findings, counts=dict(counts), codes=codes, rows=rows)
+
+
+# --- text -------------------------------------------------------------------------------------------------
+
+
+def _text(report: Report, settings: Settings) -> str:
+    shown = rarest(report.findings, SHOWN)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    page = io.StringIO()
+    console = Console(file=page, force_terminal=colour, width=10_000, highlight=False, soft_wrap=True)
+    for finding in shown:
+        console.print(_line(finding, settings))
+    if len(shown) < sum(report.counts.values()):
+        console.print(_cut(report, shown, settings))
+    console.print(_summary(report, settings))
+    return page.getvalue()
+
+
+def _line(finding: Finding, settings: Settings) -> Styled:
+    language = settings.language
+    message = words.message(finding, language)
+    line = Styled()
+    line.append(words.label(f"severity.{finding.severity}", language), _STYLES[finding.severity])
+    line.append(f" {finding.code} ")
+    line.append(_place(finding, settings), "bold")
+    line.append(f"\n  {_visible(message.what)}\n  → {_visible(message.fix)}")
+    return line
+
+
+def _place(finding: Finding, settings: Settings) -> str:
+    language = settings.language
+    parts = [_path(finding, settings) or words.label("report.everywhere", language)]
+    if finding.row is None and finding.line is not None:
+        parts.append(f":{finding.line}" + (f":{finding.column}" if finding.column else ""))
+    if finding.row is not None:
+        parts.append(words.label("report.row", language, row=finding.row))
+    if finding.field:
+        parts.append(words.label("report.field", language, field=_visible(finding.field)))
+    if finding.pointer:
+        parts.append(f" {_visible(finding.pointer)}")
+    return "".join(parts)
+
+
+def _cut(report: Report, shown: Sequence[Finding], settings: Settings) -> str:
+    totals = Counter[str]()
+    for (_, code), count in report.codes.items():
+        totals[code] += count
+    listed = "\n".join(f"  {count:>9} {code}" for code, count in totals.most_common())
+    heading = words.label(
+        "report.cut", settings.language, shown=len(shown), total=sum(report.counts.values())
+    )
+    return f"{heading}\n{listed}"
+
+
+def _summary(report: Report, settings: Settings) -> str:
+    key = "report.refused" if report.blocks else "report.accepted"
+    return words.label(
+        key,
+        settings.language,
+        errors=words.number(report.counts["error"], settings.language),
+        warnings=words.number(report.counts["warning"], settings.language),
+    )
+
+
+# --- GitHub -----------------------------------------------------------------------------------------------
+
+
+def _github(report: Report, settings: Settings) -> str:
+    lines = []
+    for finding in rarest(report.findings, ANNOTATIONS):
+        message = words.message(finding, settings.language)
+        place = {"file": _path(finding, settings), "line": finding.line, "title": finding.code}
+        stated = ",".join(f"{name}={_escaped(str(value))}" for name, value in place.items() if value)
+        body = _escaped(f"{_visible(message.what)} → {_visible(message.fix)}", value=False)
+        lines.append(f"::{finding.severity} {stated}::{body}")
+    return "\n".join([*lines, _summary(report, settings)]) + "\n"
+
+
+def _escaped(text: str, *, value: bool = True) -> str:
+    """As the runner decodes it (actions/toolkit, ``escapeData`` and ``escapeProperty``)."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if value else text
+
+
+# --- JSON -------------------------------------------------------------------------------------------------
+
+
+def _json(report: Report, settings: Settings) -> str:
+    listed: list[Finding] = []
+    for name in sorted({finding.dataset or "" for finding in report.findings}):
+        listed += rarest((finding for finding in report.findings if (finding.dataset or "") == name), LISTED)
+    return (
+        json.dumps(
+            {
+                "status": "refused" if report.blocks else "accepted",
+                "counts": report.counts,
+                "findings": [_record(finding, settings) for finding in listed],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+def _record(finding: Finding, settings: Settings) -> dict[str, Any]:
+    message = {}
+    for language in words.LANGUAGES:
+        said = words.message(finding, language)
+        message[language] = f"{said.what} {said.fix}" if language == "en" else f"{said.what}{said.fix}"
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "source": finding.source,
+        "dataset": finding.dataset,
+        "path": _path(finding, settings),
+        "pointer": finding.pointer,
+        "resource": finding.resource,
+        "row": finding.row,
+        "line": finding.line,
+        "column": finding.column,
+        "field": finding.field,
+        "count": finding.count,
+        "message": message,
+        "facts": dict(finding.facts),
+    }
+
+
+def _path(finding: Finding, settings: Settings) -> str | None:
+    """The path as the operator would open it."""
+    if finding.path is None:
+        return None
+    folder = settings.target if settings.command == "verify" else settings.datasets
+    return (Path(folder or "") / finding.path).as_posix()
+
+
+def _visible(text: str) -> str:
+    """Control and format characters in data must not move the reader's cursor or reorder a line."""
+    return "".join(char if char.isprintable() or char == "\u3000" else f"U+{ord(char):04X}" for char in text)
+
+
+_FORMATS: Mapping[str, Callable[[Report, Settings], str]] = {"text": _text, "github": _github, "json": _json}

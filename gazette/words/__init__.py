@@ -1,0 +1,100 @@
+"""Every word a reader sees, in each language, side by side in the ``*.toml`` files of this folder.
+
+``interface.toml`` holds the words of the pages, ``errors.toml`` the sentences for the operator; every other
+file holds findings: what is wrong (``en``, ``zh``) and how to mend it (``fix_en``, ``fix_zh``). A text is a
+template for :meth:`str.format`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from gazette.model import BuildError, Fact, Finding, Language
+
+BCP47 = {"en": "en", "zh": "zh-Hans"}
+"""The tag a page carries for each language of the catalogue."""
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+"""The languages every text of the catalogue exists in."""
+
+_LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+_SEPARATORS = {"en": ", ", "zh": "、"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is wrong, and how to mend it."""
+
+    what: str
+    fix: str
+
+
+def label(key: str, language: Language, **facts: Fact) -> str:
+    """The interface text ``key`` in ``language``; ``KeyError`` where the catalogue has none."""
+    return _fill(_file("interface.toml")[key][language], language, facts)
+
+
+def message(finding: Finding, language: Language) -> Message:
+    """The sentences for a finding; ``KeyError`` where the catalogue has none.
+
+    A code with several causes has a text for each, ``code:variant``, chosen by the fact ``variant``.
+    """
+    variant = finding.facts.get("variant")
+    texts = findings()[f"{finding.code}:{variant}" if variant else finding.code]
+    facts = {name: getattr(finding, name) for name in ("dataset", "resource", "row", "line", "column", "field")}
+    facts |= {"path": finding.path, "pointer": finding.pointer, **finding.facts}
+    return Message(
+        what=_fill(texts[language], language, facts),
+        fix=_fill(texts[f"fix_{language}"], language, facts),
+    )
+
+
+def error(fault: BuildError, language: Language) -> str:
+    """The sentence for what stopped the build, with its remedy."""
+    return _fill(_file("errors.toml")[fault.code][language], language, fault.facts)
+
+
+def number(value: float, language: Language) -> str:
+    """A number with its digits grouped as readers of ``language`` expect."""
+    return format_decimal(value, locale=_LOCALES[language])
+
+
+def day(value: date, language: Language) -> str:
+    """A calendar date written out: ``1 November 2026``, ``2026年11月1日``."""
+    if language == "en":
+        return format_date(value, "d MMMM y", locale=_LOCALES[language])
+    return format_date(value, "long", locale=_LOCALES[language])
+
+
+@cache
+def findings() -> Mapping[str, Mapping[str, str]]:
+    """The catalogue of findings: code → ``en``, ``zh``, ``fix_en``, ``fix_zh``."""
+    names = (entry.name for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
+    merged: dict[str, Mapping[str, str]] = {}
+    for name in sorted(names):
+        if name not in {"interface.toml", "errors.toml"}:
+            merged |= _file(name)
+    return merged
+
+
+@cache
+def _file(name: str) -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _fill(template: str, language: Language, facts: Mapping[str, Fact]) -> str:
+    return template.format_map({name: _shown(value, language) for name, value in facts.items()})
+
+
+def _shown(value: Fact, language: Language) -> str:
+    if isinstance(value, list):
+        return _SEPARATORS[language].join(value)
+    return "" if value is None else str(value)
