@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import traceback
+from datetime import date
 from pathlib import Path
 
 from gazette import (
@@ -22,7 +23,7 @@ from gazette import (
     tables,
 )
 from gazette.checks import guard
-from gazette.model import BuildError, Settings
+from gazette.model import BuildError, Dataset, History, Report, Settings, Slice
 
 
 def main(arguments: list[str]) -> int:
@@ -66,7 +67,7 @@ def check(wanted: Settings) -> int:
         return report.status(verdict, wanted)
 
 
-def judge(wanted: Settings, room: Path):
+def judge(wanted: Settings, room: Path) -> tuple[tuple[Dataset, ...], tuple[Slice, ...], History, date, Report]:
     """From the folder of datasets to the report on it."""
     inputs, found = snapshot.take(wanted.datasets, room)
     datasets, faults = descriptor.load(inputs, wanted.policy, wanted.site)
@@ -80,7 +81,7 @@ def judge(wanted: Settings, room: Path):
 
 def verify(wanted: Settings) -> int:
     """Prove a site against its manifest."""
-    faults = publish.verify(wanted.target)
+    faults = publish.verify(wanted.target or wanted.output)
     sys.stdout.write(report.proof(faults, wanted))
     return bool(faults)
 

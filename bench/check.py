@@ -211,9 +211,8 @@ def main() -> None:
         generate(path, options.rows, options.shape)
     cpus = {int(cpu) for cpu in options.cpus.split(",")}
     print(f"{options.rows:,} rows, {options.shape}, {path.stat().st_size / 1e6:.0f} MB, CPUs {options.cpus}")
-    print(
-        "| judge | n | CPU s | wall s | peak MB | errors | × frictionless, CPU | wall |\n|---|---|---|---|---|---|---|---|"
-    )
+    print("| judge | n | CPU s | wall s | peak MB | errors | × frictionless, CPU | wall |")
+    print("|---|---|---|---|---|---|---|---|")
     base: dict[str, float] | None = None
     for name in sorted(options.only, key=lambda name: name != "frictionless"):
         runs = [measure(name, path, cpus, options.python) for _ in range(options.runs)]

@@ -60,7 +60,10 @@ def _entries(log: str) -> Iterator[tuple[Version, list[str]]]:
     for entry in log.split("\x00")[1:]:
         head, *paths = entry.splitlines()
         commit, day, subject = head.split("\x1f", 2)
-        yield Version(commit=commit, published=date.fromisoformat(day), subject=subject), [path for path in paths if path]
+        yield (
+            Version(commit=commit, published=date.fromisoformat(day), subject=subject),
+            [path for path in paths if path],
+        )
 
 
 def _last_change(datasets: Path) -> date:

@@ -19,7 +19,7 @@ Language: TypeAlias = str
 Severity: TypeAlias = Literal["error", "warning"]
 """An ``error`` stops the build; a ``warning`` is published with the data."""
 
-Fact: TypeAlias = str | int | float | bool | None | list[str]
+Fact: TypeAlias = str | int | float | bool | list[str] | None
 """What a finding knows, as JSON would say it."""
 
 Descriptor: TypeAlias = Mapping[str, Any]

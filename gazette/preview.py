@@ -53,7 +53,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def _state(settings: Settings) -> dict[Path, tuple[int, int]]:
-    return {path: (status.st_mtime_ns, status.st_size) for path in _sources(settings) if (status := path.stat())}
+    states = ((path, path.stat()) for path in _sources(settings))
+    return {path: (state.st_mtime_ns, state.st_size) for path, state in states}
 
 
 def _sources(settings: Settings) -> Iterator[Path]:

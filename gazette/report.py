@@ -121,9 +121,7 @@ def _cut(report: Report, shown: Sequence[Finding], settings: Settings) -> str:
     for (_, code), count in report.codes.items():
         totals[code] += count
     listed = "\n".join(f"  {count:>9} {code}" for code, count in totals.most_common())
-    heading = words.label(
-        "report.cut", settings.language, shown=len(shown), total=sum(report.counts.values())
-    )
+    heading = words.label("report.cut", settings.language, shown=len(shown), total=sum(report.counts.values()))
     return f"{heading}\n{listed}"
 
 

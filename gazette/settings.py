@@ -65,7 +65,7 @@ def read(arguments: Sequence[str]) -> Settings:
     try:
         found = _app(stated, prog_name="build.py", standalone_mode=False)
     except typer.exceptions.TyperException as fault:
-        fault.show()
+        cast("typer.BadParameter", fault).show()  # every fault of usage can show itself
         sys.exit(2)
     if not isinstance(found, Settings):  # --help was shown
         sys.exit(0)

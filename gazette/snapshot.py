@@ -61,7 +61,7 @@ def _copy(source: Path, target: Path, path: PurePosixPath) -> File:
         descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     except OSError as fault:
         raise BuildError("input-unreadable", exit=3, path=str(source), reason=fault.strerror) from fault
-    with open(descriptor, "rb") as reader, target.open("wb") as writer:
+    with os.fdopen(descriptor, "rb") as reader, target.open("wb") as writer:
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             writer.write(chunk)

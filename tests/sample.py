@@ -210,9 +210,7 @@ ANNUAL_REPORTS = Dataset(
                     column("note_en", both("Note in English", "备注（英文）")),
                 ),
                 primary_key=("report_id", "line", "applicant"),
-                foreign_keys=(
-                    ForeignKey(fields=("report_id",), resource="reports", reference_fields=("report_id",)),
-                ),
+                foreign_keys=(ForeignKey(fields=("report_id",), resource="reports", reference_fields=("report_id",)),),
             ),
         ),
         Resource(
@@ -389,9 +387,7 @@ def artifacts(stage: Path, datasets: tuple[Dataset, ...] = DATASETS) -> tuple[Ar
     return tuple(found)
 
 
-def _file(
-    stage: Path, path: str, text: str, media_type: str, dataset: Dataset, resource: Resource | None
-) -> Artifact:
+def _file(stage: Path, path: str, text: str, media_type: str, dataset: Dataset, resource: Resource | None) -> Artifact:
     content = text.encode()
     (stage / path).parent.mkdir(parents=True, exist_ok=True)
     (stage / path).write_bytes(content)

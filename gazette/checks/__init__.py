@@ -7,7 +7,7 @@ a table is cut, the report is the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -16,6 +16,7 @@ from typing import cast
 from gazette import tables
 from gazette.checks import coding, guard, notes, schema, translations
 from gazette.model import Dataset, Evidence, Finding, Policy, Report, Slice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
@@ -106,9 +107,7 @@ def _explained(piece: Slice, found: Evidence) -> tuple[Finding, ...]:
     return tuple(notes.explain(replace(finding, line=lines.get(finding.row or 0))) for finding in found.findings)
 
 
-def _report(
-    found: Sequence[Finding], evidence: Sequence[Evidence], policy: Policy, names: Sequence[str]
-) -> Report:
+def _report(found: Sequence[Finding], evidence: Sequence[Evidence], policy: Policy, names: Sequence[str]) -> Report:
     weighed = [_weighed(finding, policy) for finding in found]
     severity = {finding.code: finding.severity for finding in weighed}
     codes: Counter[tuple[str, str]] = Counter()
@@ -141,11 +140,11 @@ def _unlisted(item: Evidence) -> Iterator[tuple[str, int]]:
             yield code, count - listed[code]
 
 
-def _address(names: Sequence[str]) -> object:
+def _address(names: Sequence[str]) -> Callable[[Finding], tuple[int, str, str, int]]:
     """Descriptor before tables, then down the rows; within a row the order in which it was found stays."""
     order: Mapping[str, int] = {name: number for number, name in enumerate(names)}
 
-    def key(finding: Finding) -> tuple[object, ...]:
+    def key(finding: Finding) -> tuple[int, str, str, int]:
         place = finding.path or ""
         return (order.get(finding.dataset or "", -1), finding.dataset or "", place, finding.row or 0)
 

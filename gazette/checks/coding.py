@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from gazette import tables
 from gazette.model import Finding, Slice
 
 _CHUNK = 1 << 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from gazette.descriptor import document, paths, standard
@@ -45,11 +46,13 @@ def _folders(snapshot: Snapshot) -> tuple[list[str], list[Finding]]:
     for holder in holders:
         if not any(_is_below(holder, folder) for folder in folders):
             folders.append(holder)
-    stray = sorted({
-        file.path.split("/")[0]
-        for file in snapshot
-        if "/" in file.path and not any(_is_below(file.path, folder) for folder in folders)
-    })
+    stray = sorted(
+        {
+            file.path.split("/")[0]
+            for file in snapshot
+            if "/" in file.path and not any(_is_below(file.path, folder) for folder in folders)
+        }
+    )
     findings = [
         Finding(code="descriptor-missing", severity="error", source="gazette", path=top, dataset=top) for top in stray
     ]
@@ -69,8 +72,6 @@ def _dataset(folder: str, snapshot: Snapshot, policy: Policy, site: Site) -> tup
     try:
         content = (snapshot.root / path).read_bytes()
         document_ = document.read(content, is_json=found[0].endswith(".json"))
-        if not isinstance(document_.value, dict):
-            raise document.Fault("descriptor-type", 1, 1)
     except document.Fault as fault:
         return None, [
             Finding(
@@ -92,7 +93,7 @@ def _dataset(folder: str, snapshot: Snapshot, policy: Policy, site: Site) -> tup
 
 
 def _duplicate_names(datasets: list[Dataset]) -> Iterator[Finding]:
-    for first, second in zip(datasets, datasets[1:], strict=False):
+    for first, second in pairwise(datasets):
         if first.name == second.name:
             yield Finding(
                 code="name-duplicate",

@@ -39,23 +39,29 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A JSON value and the line of each of its parts, by JSON pointer."""
+    """A JSON object and the line of each of its parts, by JSON pointer."""
 
-    value: Any
+    value: dict[str, Any]
     lines: Mapping[str, int]
 
 
 def read(content: bytes, *, is_json: bool) -> Document:
-    """Read a JSON or YAML document; raises :class:`Fault`."""
+    """Read a JSON or YAML document that holds an object; raises :class:`Fault`."""
     text = _decode(content)
     reader = _Reader()
     if not is_json:
-        return Document(value=reader.value(_compose(text), ""), lines=reader.lines)
-    value = _json(text)
+        return Document(value=_object(reader.value(_compose(text), "")), lines=reader.lines)
+    value = _object(_json(text))
     # Read once more as YAML, for the lines. Outside strings a tab is white space in JSON and an error in YAML
     # (inside strings JSON forbids it); YAML knows no surrogate pairs.
     reader.value(_compose(_SURROGATE.sub(" ", text.replace("\t", " "))), "")
     return Document(value=value, lines=reader.lines)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Fault("descriptor-type", 1, 1)
+    return value
 
 
 def _decode(content: bytes) -> str:
@@ -108,15 +114,16 @@ def _compose(text: str) -> yaml.Node:
 
 
 def _check_nesting(text: str) -> None:
-    """libyaml composes recursively and would exhaust the stack; its stream of events does not."""
+    """The C library composes recursively and would exhaust the stack; its stream of events does not."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
         if isinstance(event, yaml.AliasEvent):
-            raise Fault("yaml-alias", line, column, anchor=event.anchor)
+            raise Fault("yaml-alias", *place, anchor=event.anchor)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise Fault("descriptor-too-deep", line, column, limit=MAX_DEPTH)
+            raise Fault("descriptor-too-deep", *place, limit=MAX_DEPTH)
 
 
 class _Reader:
@@ -134,7 +141,8 @@ class _Reader:
             return self._mapping(node, pointer)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, f"{pointer}/{index}") for index, item in enumerate(node.value)]
-        return node.value if node.style else _plain(node.value)
+        quoted = isinstance(node, yaml.ScalarNode) and node.style
+        return node.value if quoted else _plain(node.value)
 
     def _mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -84,6 +84,7 @@ class Reading:
 
     @property
     def blocks(self) -> bool:
+        """Whether what was found so far keeps the dataset from being published."""
         return any(finding.severity == "error" for finding in self.findings)
 
     def dataset(self) -> Dataset:
@@ -241,7 +242,7 @@ class Reading:
         if not omitted and parts and form not in FORMATS:
             omitted = "format-unsupported"
             self._add(omitted, self._unusual, f"{pointer}/path", resource=name, format=form, known=list(FORMATS))
-        dialect = self._reference(node.get("dialect"), f"{pointer}/dialect", name) or {}
+        dialect: Mapping[str, Any] = self._reference(node.get("dialect"), f"{pointer}/dialect", name) or {}
         if form == "tsv":
             dialect = {"delimiter": "\t", **dialect}
         encoding = self._encoding(node, pointer, name)
@@ -278,7 +279,7 @@ class Reading:
             if self.policy.strict:
                 self._add("data-inline", "error", f"{pointer}/data", resource=name)
             return (), None
-        parts = stated if isinstance(stated, list) else [stated]
+        parts: list[Any] = stated if isinstance(stated, list) else [stated]
         if not parts or not all(isinstance(part, str) for part in parts):
             self._add("path-missing", "error", pointer, resource=name)
             return (), "path-missing"
@@ -312,7 +313,17 @@ class Reading:
         if stated in {"utf-8", "utf8", "utf-8-sig"}:
             return "utf-8"
         # UTF-7 and the like smuggle markup past every filter; only encodings of real files are read.
-        known = stated in {"gb18030", "gbk", "gb2312", "big5", "utf-16", "latin1", "iso-8859-1", "windows-1252", "ascii"}
+        known = stated in {
+            "gb18030",
+            "gbk",
+            "gb2312",
+            "big5",
+            "utf-16",
+            "latin1",
+            "iso-8859-1",
+            "windows-1252",
+            "ascii",
+        }
         if self.policy.strict or not known:
             self._add("encoding-declared", "error", f"{pointer}/encoding", resource=name, encoding=stated)
         return stated if known else "utf-8"
@@ -343,9 +354,7 @@ class Reading:
             return None
         content = (self.snapshot.root / self.folder / value).read_bytes()
         try:
-            found = document.read(content, is_json=not value.endswith((".yaml", ".yml"))).value
-            if not isinstance(found, dict):
-                raise document.Fault("descriptor-type", 1, 1)
+            return document.read(content, is_json=not value.endswith((".yaml", ".yml"))).value
         except document.Fault as fault:
             self.findings.append(
                 Finding(
@@ -361,7 +370,6 @@ class Reading:
                 )
             )
             return None
-        return found
 
     def _schema(self, node: Mapping[str, Any], pointer: str, name: str) -> Schema | None:
         below = f"{pointer}/schema"

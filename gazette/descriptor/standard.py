@@ -41,9 +41,7 @@ def verdict(dataset: Dataset) -> list[Finding]:
 
 def detect(path: Path, encoding: str) -> Detected | None:
     """The labels and the CSV dialect of a file; ``None`` where frictionless cannot open it."""
-    resource = TableResource(
-        path=path.name, basepath=str(path.parent), format=path.suffix[1:], encoding=encoding
-    )
+    resource = TableResource(path=path.name, basepath=str(path.parent), format=path.suffix[1:], encoding=encoding)
     try:
         with resource:
             dialect = resource.dialect.to_descriptor()

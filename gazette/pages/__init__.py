@@ -81,7 +81,6 @@ def _top(source: Edition, shell: Shell, templates: jinja2.Environment) -> Page:
     slots = _slots(source, here, first, None, templates) | {
         "HEAD": _pour(templates, "head.html", first, values),
         "MAIN": _pour(templates, "root.html", first, values),
-        "SWITCH": "",
         "FOOT": "".join(_foot(source, None, language, templates) for language in site.languages),
     }
     return Page(path=here.path, language=None, html=frame.fill(shell, slots))

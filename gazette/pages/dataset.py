@@ -160,7 +160,6 @@ class Problem:
     """What is wrong, and where."""
     more: str | None
     """How many are not listed."""
-    fix: prose.Phrase
 
 
 def view(source: Edition, dataset: Dataset, language: Language, root: str) -> Mapping[str, object]:
@@ -233,7 +232,13 @@ def _licences(dataset: Dataset, language: Language) -> list[Item]:
     for licence in dataset.licenses:
         named = prose.literal(licence.name or licence.path or "—", language)
         title = prose.phrase(licence.title, language)
-        items.append(Item(phrase=title or named, href=prose.web_address(licence.path), detail=named if title and licence.name else None))
+        items.append(
+            Item(
+                phrase=title or named,
+                href=prose.web_address(licence.path),
+                detail=named if title and licence.name else None,
+            )
+        )
     return items
 
 
@@ -427,7 +432,6 @@ def _problems(source: Edition, dataset: Dataset, language: Language) -> Iterator
         yield Problem(
             cases=tuple((_sentence(finding, language), _place(finding, language)) for finding in listed),
             more=words.label("findings.more", language, count=words.number(rest, language)) if rest > 0 else None,
-            fix=prose.literal(words.message(group[0], language).fix, language),
         )
 
 

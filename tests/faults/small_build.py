@@ -45,7 +45,7 @@ def ended(folder: Path, word: str) -> int:
     except BuildError as fault:
         sys.stderr.write(f"{fault.code}\n")
         return fault.exit
-    except Exception:  # noqa: BLE001 - that is what 4 stands for
+    except Exception:
         traceback.print_exc()
         return 4
     return 0

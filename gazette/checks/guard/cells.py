@@ -133,7 +133,8 @@ def _undescribed(name: str) -> Field:
 
 # --- looking ----------------------------------------------------------------------------------------------
 
-_BARE = re.compile("[1-9][0-9]{9,18}[0-9Xx]")
+# A check character X is no chance: serial numbers have none.
+_BARE = re.compile("[1-9][0-9]{10,19}")
 
 
 def _traces(values: pa.ChunkedArray, described: Field, *, dated: bool) -> dict[str, _Trace]:
@@ -142,17 +143,18 @@ def _traces(values: pa.ChunkedArray, described: Field, *, dated: bool) -> dict[s
     traces: dict[str, _Trace] = {}
     for (row, hit), cell in zip(hits, cells, strict=True):
         # A number plate beside a date tells where somebody was.
-        whereabouts = dated and hit.code == "personal-plate"
-        code, severity = ("personal-whereabouts", "error") if whereabouts else (hit.code, hit.severity)
+        if dated and hit.code == "personal-plate":
+            hit = hit._replace(code="personal-whereabouts", severity="error")  # noqa: PLW2901
         whole = hit.end - hit.start == len(cell) and _BARE.fullmatch(cell)
-        traces.setdefault(code, _Trace(severity=severity)).add(row, len(cell) if whole else None)
+        traces.setdefault(hit.code, _Trace(severity=hit.severity)).add(row, len(cell) if whole else None)
     return traces
 
 
 def _lengths(values: pa.ChunkedArray) -> Counter[int]:
+    """How many cells match ``_BARE``, by their length."""
     sizes = pc.binary_length(values)
     long = values.filter(pc.and_(pc.greater_equal(sizes, 11), pc.less_equal(sizes, 20)))
-    bare = long.filter(pc.match_substring_regex(long, f"^{_BARE.pattern}$"))
+    bare = long.filter(pc.and_not(pc.ascii_is_decimal(long), pc.starts_with(long, "0")))
     counted = pc.value_counts(pc.binary_length(bare)).to_pylist()
     return Counter({each["values"]: each["counts"] for each in counted})
 

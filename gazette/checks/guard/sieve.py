@@ -80,12 +80,9 @@ def _worth(texts: pa.Array, context: kinds.Context) -> pa.Array:
 
 def masks(values: pa.ChunkedArray) -> dict[int, str]:
     """The cells that are an identity number partly hidden: number of the row, ``*`` for what is hidden."""
-    rows = pc.indices_nonzero(
-        pc.and_(
-            pc.greater_equal(pc.binary_length(values), 18),
-            pc.match_substring_regex(values, rf"{_MASK}|[＊×]|\p{{N}}{_STAR}|{_STAR}\p{{N}}"),
-        )
-    )
+    rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(values), len("440308********2115")))
+    for pattern in ("[*●○■□#?＊×Xx]", rf"{_MASK}|[＊×]|\p{{N}}{_STAR}|{_STAR}\p{{N}}"):
+        rows = rows.take(pc.indices_nonzero(pc.match_substring_regex(values.take(rows), pattern)))
     cells = zip(rows.to_pylist(), values.take(rows).to_pylist(), strict=True)
     found = ((row, kinds.canonical_mask(plain.undisguise(cell).text)) for row, cell in cells)
     return {row: mask for row, mask in found if mask is not None}
