@@ -43,19 +43,20 @@ def build(wanted: Settings) -> int:
     """Check everything, make everything, check what was made, then switch."""
     with publish.open(wanted.output, wanted.datasets) as stage, tempfile.TemporaryDirectory(prefix="gazette-") as room:
         datasets, pieces, past, today, verdict = judge(wanted, Path(room))
-        sys.stdout.write(report.render(verdict, wanted))
         if verdict.blocks:
+            sys.stdout.write(report.render(verdict, wanted))
             return 1
         artifacts = exports.write(pieces, wanted, stage.path)
         artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, stage.path))
         shells = site.build(wanted, stage.path)
         written = publish.write(stage, pages.render(datasets, artifacts, verdict, past, shells, wanted, today))
         publish.seal(stage, (*artifacts, *written), today, past)
-        faults = publish.inspect(stage, wanted, scan=guard.scan)
+        faults = publish.inspect(stage, wanted, scan=guard.scanner(datasets))
         if faults:
             sys.stdout.write(report.proof(faults, wanted))
             return 1
         publish.switch(stage)
+        sys.stdout.write(report.render(verdict, wanted))
         return 0
 
 
@@ -71,11 +72,13 @@ def judge(wanted: Settings, room: Path) -> tuple[tuple[Dataset, ...], tuple[Slic
     """From the folder of datasets to the report on it."""
     inputs, found = snapshot.take(wanted.datasets, room)
     datasets, faults = descriptor.load(inputs, wanted.policy, wanted.site)
+    report.expect(wanted, {dataset.name for dataset in datasets}, faults)
     past, gaps = history.read(wanted.datasets, datasets)
     pieces = tables.cut(datasets, inputs)
     evidence = tuple(parallel.each(checks.inspect, pieces, wanted.workers))
-    today = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
-    verdict = checks.settle(datasets, evidence, (*found, *faults, *gaps), wanted.policy, today)
+    today, guess = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
+    before = (*settings.judge(wanted.site), *found, *faults, *gaps, *guess)
+    verdict = checks.settle(datasets, evidence, before, wanted.policy, today)
     return datasets, pieces, past, today, verdict
 
 
@@ -88,7 +91,14 @@ def verify(wanted: Settings) -> int:
 
 def serve(wanted: Settings) -> int:
     """Preview the site and keep it fresh."""
-    return preview.run(wanted, build, sys.stdout.write)
+    def attempt(wanted: Settings) -> int:
+        try:
+            return build(wanted)
+        except BuildError as fault:
+            sys.stdout.write(report.failure(fault, wanted.language))
+            return fault.exit
+
+    return preview.run(wanted, attempt, sys.stdout.write)
 
 
 COMMANDS = {"build": build, "check": check, "verify": verify, "serve": serve}

@@ -36,24 +36,28 @@ def read(datasets: Path, known: Iterable[Dataset]) -> tuple[History, tuple[Findi
     return History(commit=commit, serial=int(serial) if serial else None, versions=versions), ()
 
 
-def as_of(stated: date | None, history: History, newest: date | None, datasets: Path) -> date:
-    """The one "today" of a build.
+def as_of(
+    stated: date | None, history: History, newest: date | None, datasets: Path
+) -> tuple[date, tuple[Finding, ...]]:
+    """The one "today" of a build, with a warning where nothing but the files' own times tells it.
 
     ``stated`` by the operator, else ``SOURCE_DATE_EPOCH`` (seconds since 1970-01-01 UTC, reproducible-builds.org),
     else the day of the last commit that touched the datasets, else the ``newest`` date the data speaks of, else
-    the day the newest file was changed.
+    the day the newest file was changed. Raises :class:`BuildError` for an epoch that is no number of seconds.
     """
     if stated:
-        return stated
+        return stated, ()
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         try:
-            return datetime.fromtimestamp(int(epoch), UTC).date()
+            return datetime.fromtimestamp(int(epoch), UTC).date(), ()
         except (ValueError, OverflowError, OSError) as fault:
             raise BuildError("source-date-epoch", value=epoch) from fault
     committed = [version.published for versions in history.versions.values() for version in versions[:1]]
     if committed:
-        return max(committed)
-    return newest or _last_change(datasets)
+        return max(committed), ()
+    if newest:
+        return newest, ()
+    return _last_change(datasets), (Finding(code="as-of-guessed", severity="warning", source="gazette"),)
 
 
 def _entries(log: str) -> Iterator[tuple[Version, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ def run(settings: Settings, build: Callable[[Settings], int], say: Callable[[str
         return 0
     finally:
         server.shutdown()
+        server.server_close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -53,8 +55,12 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def _state(settings: Settings) -> dict[Path, tuple[int, int]]:
-    states = ((path, path.stat()) for path in _sources(settings))
-    return {path: (state.st_mtime_ns, state.st_size) for path, state in states}
+    states: dict[Path, tuple[int, int]] = {}
+    for path in _sources(settings):
+        with contextlib.suppress(FileNotFoundError):  # an editor replaces it at this moment
+            state = path.stat()
+            states[path] = (state.st_mtime_ns, state.st_size)
+    return states
 
 
 def _sources(settings: Settings) -> Iterator[Path]:

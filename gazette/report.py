@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,17 @@ def render(report: Report, settings: Settings) -> str:
     return _FORMATS[settings.format](_selected(report, settings), settings)
 
 
+def expect(settings: Settings, known: Iterable[str], findings: Iterable[Finding]) -> None:
+    """Make sure that there is something to report on every dataset that was asked for.
+
+    ``known`` are the datasets that could be read; a finding speaks of one that could not. Raises
+    :class:`BuildError` (exit 2) for any other.
+    """
+    names = {*known, *(finding.dataset for finding in findings if finding.dataset)}
+    if unknown := sorted(set(settings.only) - names):
+        raise BuildError("datasets-unknown", names=unknown, path=str(settings.datasets), known=sorted(names))
+
+
 def failure(fault: BuildError, language: Language) -> str:
     """The one sentence about what stopped the build."""
     return f"{words.error(fault, language)}\n"
@@ -45,19 +57,23 @@ def status(report: Report, settings: Settings) -> int:
 
 
 def proof(findings: Sequence[Finding], settings: Settings) -> str:
-    """The outcome of ``verify``."""
-    counts = {"error": sum(finding.count for finding in findings), "warning": 0}
-    report = Report(findings=tuple(findings), counts=counts, codes={}, rows={})
-    return render(report, settings)
+    """What was found in a finished site: that of ``verify``, or the one ``build`` has made and not published."""
+    counts = Counter({"error": 0, "warning": 0})
+    codes = Counter[tuple[str, str]]()
+    for finding in findings:
+        counts[finding.severity] += finding.count
+        codes[finding.dataset or "", finding.code] += finding.count
+    report = Report(findings=tuple(findings), counts=counts, codes=codes, rows={})
+    return render(report, replace(settings, command="verify", target=settings.target or settings.output))
 
 
 def rarest(findings: Iterable[Finding], limit: int) -> list[Finding]:
-    """At most ``limit`` findings: errors first, and of each the kinds that occur least often first."""
+    """All findings as they stand; of more than ``limit`` the errors first, and of each the rarest kinds first."""
     found = list(findings)
+    if len(found) <= limit:
+        return found
     often = Counter(finding.code for finding in found)
-    ranked = sorted(found, key=lambda finding: (finding.severity != "error", often[finding.code]))
-    kept = {id(finding) for finding in ranked[:limit]}
-    return [finding for finding in found if id(finding) in kept]
+    return sorted(found, key=lambda finding: (finding.severity != "error", often[finding.code]))[:limit]
 
 
 def _selected(report: Report, settings: Settings) -> Report:
@@ -66,11 +82,14 @@ def _selected(report: Report, settings: Settings) -> Report:
         return report
     wanted = {*settings.only, ""}
     findings = tuple(finding for finding in report.findings if (finding.dataset or "") in wanted)
-    severity = {finding.code: finding.severity for finding in report.findings}
     codes = {key: count for key, count in report.codes.items() if key[0] in wanted}
     counts = Counter({"error": 0, "warning": 0})
-    for (_, code), count in codes.items():
-        counts[severity[code]] += count
+    unlisted = Counter(codes)
+    for finding in findings:
+        counts[finding.severity] += finding.count
+        unlisted[finding.dataset or "", finding.code] -= finding.count
+    for (_, code), count in unlisted.items():
+        counts[settings.policy.severities.get(code, "error")] += count
     rows = {key: count for key, count in report.rows.items() if key[0] in wanted}
     return Report(findings=findings, counts=dict(counts), codes=codes, rows=rows)
 
@@ -85,7 +104,7 @@ def _text(report: Report, settings: Settings) -> str:
     console = Console(file=page, force_terminal=colour, width=10_000, highlight=False, soft_wrap=True)
     for finding in shown:
         console.print(_line(finding, settings))
-    if len(shown) < sum(report.counts.values()):
+    if sum(finding.count for finding in shown) < sum(report.counts.values()):
         console.print(_cut(report, shown, settings))
     console.print(_summary(report, settings))
     return page.getvalue()
@@ -104,7 +123,7 @@ def _line(finding: Finding, settings: Settings) -> Styled:
 
 def _place(finding: Finding, settings: Settings) -> str:
     language = settings.language
-    parts = [_path(finding, settings) or words.label("report.everywhere", language)]
+    parts = [_visible(_path(finding, settings) or words.label("report.everywhere", language))]
     if finding.row is None and finding.line is not None:
         parts.append(f":{finding.line}" + (f":{finding.column}" if finding.column else ""))
     if finding.row is not None:
@@ -142,7 +161,7 @@ def _github(report: Report, settings: Settings) -> str:
     lines = []
     for finding in rarest(report.findings, ANNOTATIONS):
         message = words.message(finding, settings.language)
-        place = {"file": _path(finding, settings), "line": finding.line, "title": finding.code}
+        place = {"file": _visible(_path(finding, settings) or ""), "line": finding.line, "title": finding.code}
         stated = ",".join(f"{name}={_escaped(str(value))}" for name, value in place.items() if value)
         body = _escaped(f"{_visible(message.what)} → {_visible(message.fix)}", value=False)
         lines.append(f"::{finding.severity} {stated}::{body}")
@@ -162,18 +181,14 @@ def _json(report: Report, settings: Settings) -> str:
     listed: list[Finding] = []
     for name in sorted({finding.dataset or "" for finding in report.findings}):
         listed += rarest((finding for finding in report.findings if (finding.dataset or "") == name), LISTED)
-    return (
-        json.dumps(
-            {
-                "status": "refused" if report.blocks else "accepted",
-                "counts": report.counts,
-                "findings": [_record(finding, settings) for finding in listed],
-            },
-            ensure_ascii=False,
-            indent=2,
-        )
-        + "\n"
-    )
+    document = {
+        "status": "refused" if report.blocks else "accepted",
+        "counts": report.counts,
+        "findings": [_record(finding, settings) for finding in listed],
+    }
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    # Chinese stays legible; what would act on a terminal, or cannot be written as UTF-8, is escaped.
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in written) + "\n"
 
 
 def _record(finding: Finding, settings: Settings) -> dict[str, Any]:

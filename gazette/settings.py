@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,7 +15,7 @@ import typer.exceptions
 import yaml
 
 from gazette import words
-from gazette.model import BuildError, Policy, Settings, Severity, Site, Text
+from gazette.model import BuildError, Finding, Policy, Settings, Severity, Site, Text
 
 REQUIRED = frozenset({"title", "description", "licenses", "publisher", "sources", "frequency", "topic", "translations"})
 """What this repository's own policy wants of a package beyond the standard."""
@@ -24,6 +25,9 @@ POLICIES = {
     "open": Policy(name="open", strict=False),
 }
 """The policies that come with Gazette."""
+
+_FIRM = re.compile("path-|personal-|secre(?:cy|t)-|(?:encoding|source|scheme|format|compression)-error|table-unjudged")
+"""Findings no policy makes mere warnings: what is unsafe, and what leaves nothing that could be published."""
 
 _HOST = "127.0.0.1"
 
@@ -79,6 +83,13 @@ def language(arguments: Sequence[str]) -> Language:
         if stated in words.LANGUAGES and word.startswith("--lang"):
             return cast("Language", stated)
     return _locale()
+
+
+def judge(site: Site) -> tuple[Finding, ...]:
+    """What is not wrong with the configuration and makes a poorer site."""
+    if site.url:
+        return ()
+    return (Finding(code="site-url-missing", severity="warning", source="gazette"),)
 
 
 @_app.command("build")
@@ -213,8 +224,9 @@ def _policy(name: str, folder: Path | None) -> Policy:
     severities = _mapping(document.get("severities"), path, "severities")
     wrong = sorted({str(value) for value in severities.values()} - {"error", "warning"})
     unknown = sorted(set(severities) - set(words.findings()))
-    if wrong or unknown:
-        raise BuildError("config-value", path=str(path), name="severities", value=", ".join(wrong + unknown))
+    unsafe = sorted(code for code, severity in severities.items() if severity != "error" and _FIRM.match(str(code)))
+    if wrong or unknown or unsafe:
+        raise BuildError("config-value", path=str(path), name="severities", value=", ".join(wrong + unknown + unsafe))
     return Policy(
         name=path.name,
         strict=bool(document.get("strict", True)),

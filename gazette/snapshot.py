@@ -42,7 +42,11 @@ def take(datasets: Path, room: Path) -> tuple[Snapshot, tuple[Finding, ...]]:
 
 def _walk(folder: Path, below: PurePosixPath) -> Iterator[tuple[PurePosixPath, int]]:
     """Every entry below ``folder`` that is not a folder, by name, with its mode; links are not followed."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as fault:
+        raise BuildError("input-unreadable", exit=3, path=str(folder), reason=fault.strerror) from fault
+    for entry in entries:
         if entry.name.startswith("."):
             continue
         path = below / entry.name

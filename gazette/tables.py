@@ -11,9 +11,11 @@ import codecs
 import csv
 import io
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from gazette.model import Dataset, Resource, Schema, Slice, Snapshot
+from gazette.model import Dataset, ForeignKey, Resource, Slice, Snapshot
 
 if TYPE_CHECKING:
     from frictionless.resources import TableResource
@@ -36,6 +38,8 @@ SLICE = 32 << 20
 
 _LONGEST = 64 << 20
 """A record longer than this is not read column by column."""
+
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 _DIALECT = {
     "header": True,
@@ -114,14 +118,18 @@ def batches(piece: Slice) -> Iterator[pa.RecordBatch]:
 
     Raises :class:`Irregular` for a file that is not a table at all.
     """
-    with source(piece) as resource:
-        layout = describe(piece, resource)
-        labels = list(resource.labels)
+    from frictionless import FrictionlessException
+
+    try:
+        layout = _layout(piece)
         if layout is None:
-            yield from _converted(resource, labels)
+            with source(piece, alone=True) as resource:
+                yield from _converted(resource, list(resource.labels))
             return
+    except FrictionlessException as fault:
+        raise Irregular from fault
     for block in blocks(layout, piece):
-        yield _whole(block, labels)
+        yield _whole(block, list(layout.labels))
 
 
 def read(piece: Slice) -> pa.Table:
@@ -129,31 +137,55 @@ def read(piece: Slice) -> pa.Table:
     found = list(batches(piece))
     if found:
         return pa.Table.from_batches(found)
-    with source(piece) as resource:
+    with source(piece, alone=True) as resource:
         return pa.Table.from_arrays([texts([])] * len(resource.labels), names=list(resource.labels))
 
 
 # --- frictionless' view of the same table -----------------------------------------------------------------
 
 
-def source(piece: Slice) -> TableResource:
-    """The table as frictionless is to read it, in a package with every table its foreign keys name."""
+def source(piece: Slice, *, alone: bool = False) -> TableResource:
+    """The table as frictionless is to read it, in a package with every table its foreign keys name.
+
+    ``alone`` leaves the foreign keys out, for whoever does not ask about other tables. Raises frictionless'
+    ``FrictionlessException`` where it does not accept the metadata.
+    """
     from frictionless import Package  # half a second: only a table that is read pays it
 
-    own = [_descriptor(piece.dataset, resource) for resource in piece.dataset.resources]
-    mounted = [
-        _descriptor(dataset, resource) | {"name": f"{dataset.name}.{resource.name}"}
-        for dataset in piece.others
-        for resource in dataset.resources
-    ]
-    package = Package.from_descriptor({"resources": own + mounted}, basepath=str(piece.root))
-    return package.get_table_resource(piece.resource.name)
+    own = _descriptor(piece.dataset, piece.resource)
+    mounted = {own["name"]: own}
+    keys = piece.resource.schema.foreign_keys if piece.resource.schema and not alone else ()
+    for key in keys:
+        target = _target(piece, key)
+        name = mount(piece, *target) if target else key.resource
+        if target:
+            mounted.setdefault(name, _descriptor(*target) | {"name": name})
+        reference = {"resource": name, "fields": list(key.reference_fields)}
+        own["schema"].setdefault("foreignKeys", []).append({"fields": list(key.fields), "reference": reference})
+    # Version 2 takes all that version 1 takes; whether a descriptor keeps to its own was asked when it was loaded.
+    document = {"$schema": _PROFILE, "resources": list(mounted.values())}
+    package = Package.from_descriptor(document, basepath=str(piece.root))
+    return package.get_table_resource(own["name"])
+
+
+def mount(piece: Slice, dataset: Dataset, resource: Resource) -> str:
+    """The name of a table in the package that is made for ``piece``."""
+    return resource.slug if dataset.name == piece.dataset.name else f"{dataset.name}.{resource.slug}"
+
+
+def _target(piece: Slice, key: ForeignKey) -> tuple[Dataset, Resource] | None:
+    """The table a foreign key of ``piece`` names; ``None`` where it is the table itself, or none that can be read."""
+    for dataset in (piece.dataset, *piece.others):
+        for resource in dataset.resources:
+            if (dataset.name, resource.name) == (key.dataset or piece.dataset.name, key.resource):
+                return (dataset, resource) if resource.omitted is None else None
+    return None
 
 
 def _descriptor(dataset: Dataset, resource: Resource) -> dict[str, Any]:
     """What frictionless is told of a table; nothing is left for it to guess."""
     kept = {key: value for key, value in resource.descriptor.items() if key in ("hash", "bytes", "fields", "rows")}
-    kept |= {"name": resource.name, "type": "table", "format": resource.format, "encoding": resource.encoding}
+    kept |= {"name": resource.slug, "type": "table", "format": resource.format, "encoding": resource.encoding}
     if resource.paths:
         paths = [f"{dataset.folder}/{path}" if dataset.folder else path for path in resource.paths]
         kept["path"] = paths[0]
@@ -168,26 +200,9 @@ def _descriptor(dataset: Dataset, resource: Resource) -> dict[str, Any]:
     else:
         kept["dialect"] = _DIALECT | csv_only | dict(resource.dialect)
     if resource.schema:
-        kept["schema"] = _schema(dataset, resource.schema)
+        # Foreign keys are for source() to state; those of a table that is merely referred to are not asked about.
+        kept["schema"] = {name: value for name, value in resource.schema.descriptor.items() if name != "foreignKeys"}
     return kept
-
-
-def _schema(dataset: Dataset, stated: Schema) -> dict[str, Any]:
-    schema = dict(stated.descriptor)
-    if stated.foreign_keys:
-        schema["foreignKeys"] = [
-            {
-                "fields": list(key.fields),
-                "reference": {
-                    "resource": f"{key.dataset}.{key.resource}"
-                    if key.dataset and key.dataset != dataset.name
-                    else key.resource,
-                    "fields": list(key.reference_fields),
-                },
-            }
-            for key in stated.foreign_keys
-        ]
-    return schema
 
 
 def location(piece: Slice) -> Path:
@@ -195,8 +210,8 @@ def location(piece: Slice) -> Path:
     return piece.root / piece.dataset.folder / piece.resource.paths[0]
 
 
-def describe(piece: Slice, resource: TableResource) -> Layout | None:
-    """How to tokenise the table, read from frictionless' opened ``resource``; ``None`` if frictionless must."""
+def describe(piece: Slice, resource: TableResource, labels: Sequence[str]) -> Layout | None:
+    """How to tokenise the table frictionless sees as ``resource`` with ``labels``; ``None`` if frictionless must."""
     from frictionless.formats import CsvControl
 
     dialect = resource.dialect
@@ -216,21 +231,52 @@ def describe(piece: Slice, resource: TableResource) -> Layout | None:
         and not control.escape_char
         and not control.skip_initial_space
     )
-    if not plain or not resource.labels:
+    if not plain or not labels:
         return None
-    return Layout(path=location(piece), delimiter=control.delimiter, labels=tuple(resource.labels))
+    return Layout(path=location(piece), delimiter=control.delimiter, labels=tuple(labels))
 
 
-# --- arrays without pandas: ``pyarrow.array`` imports it, half a second nobody asked for -------------------
+def _layout(piece: Slice) -> Layout | None:
+    """The same for rows nobody holds against a schema: to read one takes longer than to read a small file."""
+    from frictionless import system
+    from frictionless.resources import TableResource
+
+    if piece.resource.format != "csv" or len(piece.resource.paths) != 1:
+        return None
+    descriptor = _descriptor(piece.dataset, replace(piece.resource, schema=None))
+    resource = TableResource.from_descriptor(descriptor, basepath=str(piece.root))
+    with system.create_parser(resource) as parser:
+        return describe(piece, resource, resource.dialect.read_labels(parser.sample))
+
+
+# --- arrays -----------------------------------------------------------------------------------------------
+
+
+class _NoPandas(MetaPathFinder):
+    """Says that there is no pandas."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Raises for pandas alone; everything else is for the other finders."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
+def _decline_pandas() -> None:
+    """Have pyarrow look for pandas now, in vain, and not at the first value it converts.
+
+    The import takes half a second, and no value here is one of pandas'. Who asks for pandas still gets it.
+    """
+    sys.meta_path.insert(0, finder := _NoPandas())
+    pa.scalar(0)
+    sys.meta_path.remove(finder)
+
+
+_decline_pandas()
 
 
 def texts(values: Sequence[str | None]) -> pa.StringArray:
     """``values`` as a column."""
-    encoded = [(value or "").encode() for value in values]
-    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    present = np.packbits([value is not None for value in values], bitorder="little")
-    buffers = [pa.py_buffer(buffer) for buffer in (offsets, b"".join(encoded), present)]
-    return pa.StringArray.from_buffers(len(encoded), *buffers)
+    return pa.array(values, pa.string())
 
 
 def constant(value: str, kind: pa.DataType) -> pa.Scalar:
@@ -250,7 +296,7 @@ def numbers(values: pa.Array) -> Array:
 
 def keep(cells: pa.Array, rows: Array) -> pa.Array:
     """The cells at the ascending positions ``rows``."""
-    return cells.take(pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows.astype(np.int64))]))
+    return cells.take(pa.array(rows))
 
 
 # --- blocks of a CSV file ---------------------------------------------------------------------------------

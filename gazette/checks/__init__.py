@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import cast
+from typing import TypeAlias, cast
 
 from gazette import tables
-from gazette.checks import coding, guard, notes, schema, translations
+from gazette.checks import coding, guard, lexical, notes, schema, translations
 from gazette.model import Dataset, Evidence, Finding, Policy, Report, Slice
+
+_Sight: TypeAlias = tuple[guard.Sight, lexical.Sight]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +26,22 @@ class _Part:
 
     piece: Slice
     screen: schema.Screen
+    sight: _Sight | None
+    """``None`` where the slice cannot be read by itself."""
 
 
 def inspect(piece: Slice) -> Evidence:
     """What the rows of one slice show."""
     whole = piece.start == 0 and piece.end is None
     if piece.start == 0 and (fault := coding.judge(piece)):
-        return _evidence(piece, 0, (notes.explain(fault),))
+        return _evidence(piece, 0, notes.explain([fault], piece))
+    if lexical.hangs(piece):
+        return _evidence(piece, 0, ())  # settle says why: reading the rows would not end
+    sight = _look(piece)
     if whole:
-        found = schema.judge(piece)
-        return _guarded(piece, replace(found, findings=_explained(piece, found)))
+        return _guarded(schema.judge(piece), piece, [(piece, sight)] if sight else [])
     screen = schema.screen(piece)
-    part = _Part(piece=piece, screen=screen)
-    return replace(_guarded(piece, _evidence(piece, screen.records, ())), part=part)
+    return replace(_evidence(piece, screen.records, ()), part=_Part(piece=piece, screen=screen, sight=sight))
 
 
 def settle(
@@ -48,15 +53,23 @@ def settle(
 ) -> Report:
     """The report on everything: ``evidence`` of all slices in their order, and the ``findings`` made before."""
     tables_ = [_joined(list(slices)) for _, slices in groupby(evidence, key=lambda item: (item.dataset, item.resource))]
-    found = [*findings, *(finding for item in tables_ for finding in item.findings)]
+    found = [*map(notes.censored, findings), *(finding for item in tables_ for finding in item.findings)]
     for dataset in datasets:
-        found += translations.judge(dataset, policy)
-        found += guard.texts(dataset)
+        found += map(notes.censored, translations.judge(dataset, policy))
+        found += (*guard.texts(dataset), *lexical.texts(dataset))
     for dataset in datasets:
         own = [finding for finding in found if finding.dataset == dataset.name]
         others = [finding for finding in found if finding.dataset != dataset.name]
-        found = [*others, *guard.apply_allowances(own, dataset, as_of)]
+        kept = guard.apply_allowances(own, dataset, as_of)
+        found = [*others, *(_located(finding, dataset) for finding in kept)]
     return _report(found, tables_, policy, [dataset.name for dataset in datasets])
+
+
+def _located(finding: Finding, dataset: Dataset) -> Finding:
+    """``finding`` with the line of its place in the descriptor."""
+    if finding.pointer is None or finding.line is not None or finding.path != dataset.path:
+        return finding
+    return replace(finding, line=dataset.line(finding.pointer))
 
 
 def newest(datasets: Iterable[Dataset], evidence: Iterable[Evidence]) -> date | None:
@@ -72,53 +85,63 @@ def _evidence(piece: Slice, rows: int, findings: tuple[Finding, ...]) -> Evidenc
     )
 
 
-def _guarded(piece: Slice, found: Evidence) -> Evidence:
-    """Only a table that can be read as one is searched for personal data; any other is not published."""
+def _look(piece: Slice) -> _Sight | None:
+    """Only rows that can be read are searched for personal data; a table with others is not published."""
     try:
-        findings = guard.judge(tables.read(piece), piece)
-    except tables.Irregular:
-        return found
-    counts = Counter(found.counts)
-    for finding in findings:
-        counts[finding.code] += finding.count
-    return replace(found, findings=(*found.findings, *findings), counts=counts)
+        table = tables.read(piece)
+        return guard.look(table, piece), lexical.look(table, piece)
+    except (tables.Irregular, tables.Unclosed):
+        return None
+
+
+def _sights(parts: Sequence[_Part]) -> Iterator[tuple[Slice, _Sight]]:
+    """What was seen in each slice; one that ends inside a quoted cell is looked at again with the next."""
+    begin: int | None = None
+    for part in parts:
+        piece = part.piece if begin is None else replace(part.piece, start=begin)
+        sight = part.sight if begin is None else _look(piece)
+        if sight:
+            begin = None
+            yield piece, sight
+        else:
+            begin = piece.start
 
 
 def _joined(slices: list[Evidence]) -> Evidence:
     """The evidence on one table from that on its slices."""
     parts = [cast("_Part", item.part) for item in slices if item.part is not None]
-    if not parts:
+    if len(parts) < len(slices):  # one slice, or bytes that are not of the encoding
         return slices[0]
-    verdict = schema.settle((part.piece, part.screen) for part in parts)
-    findings = list(_explained(replace(parts[0].piece, start=0, end=None), verdict))
+    whole = replace(parts[0].piece, start=0, end=None)
+    return _guarded(schema.settle((part.piece, part.screen) for part in parts), whole, _sights(parts))
+
+
+def _guarded(verdict: Evidence, piece: Slice, sights: Iterable[tuple[Slice, _Sight]]) -> Evidence:
+    """The verdict on a whole table with ours beside it, and every finding with the line of its record."""
+    parts = list(sights)
+    seen = guard.settle((part, sight) for part, (sight, _) in parts)
+    seen += lexical.settle((part, sight) for part, (_, sight) in parts)
     counts = Counter(verdict.counts)
-    before = 0
-    for item in slices:
-        for finding in item.findings:
-            findings.append(finding if not finding.row else replace(finding, row=finding.row + before))
-            counts[finding.code] += finding.count
-        before += item.rows
-    return replace(verdict, findings=tuple(findings), counts=counts)
-
-
-def _explained(piece: Slice, found: Evidence) -> tuple[Finding, ...]:
-    """The findings with their facts, and the line of their record: quoted line breaks move it from its number."""
-    lines = tables.lines(piece, {finding.row for finding in found.findings if finding.row})
-    return tuple(notes.explain(replace(finding, line=lines.get(finding.row or 0))) for finding in found.findings)
+    for finding in seen:
+        counts[finding.code] += finding.count
+    findings = notes.explain((*verdict.findings, *seen), piece)
+    # Quoted line breaks move the line of a record from its number.
+    lines = tables.lines(piece, {finding.row for finding in findings if finding.row})
+    placed = tuple(replace(finding, line=lines.get(finding.row or 0, finding.line)) for finding in findings)
+    return replace(verdict, findings=placed, counts=counts)
 
 
 def _report(found: Sequence[Finding], evidence: Sequence[Evidence], policy: Policy, names: Sequence[str]) -> Report:
     weighed = [_weighed(finding, policy) for finding in found]
-    severity = {finding.code: finding.severity for finding in weighed}
+    counts = Counter({"error": 0, "warning": 0})
     codes: Counter[tuple[str, str]] = Counter()
     for finding in weighed:
+        counts[finding.severity] += finding.count
         codes[finding.dataset or "", finding.code] += finding.count
     for item in evidence:
         for code, unlisted in _unlisted(item):
+            counts[policy.severities.get(code, "error")] += unlisted
             codes[item.dataset, code] += unlisted
-    counts = Counter({"error": 0, "warning": 0})
-    for (_, code), count in codes.items():
-        counts[severity[code]] += count
     return Report(
         findings=tuple(sorted(weighed, key=_address(names))),
         counts=dict(counts),
@@ -128,7 +151,9 @@ def _report(found: Sequence[Finding], evidence: Sequence[Evidence], policy: Poli
 
 
 def _weighed(finding: Finding, policy: Policy) -> Finding:
-    return replace(finding, severity=policy.severities.get(finding.code, finding.severity))
+    lenient = not policy.strict and finding.code in lexical.STRICTER
+    severity = "warning" if lenient else finding.severity
+    return replace(finding, severity=policy.severities.get(finding.code, severity))
 
 
 def _unlisted(item: Evidence) -> Iterator[tuple[str, int]]:
@@ -136,16 +161,16 @@ def _unlisted(item: Evidence) -> Iterator[tuple[str, int]]:
     for finding in item.findings:
         listed[finding.code] += finding.count
     for code, count in item.counts.items():
-        if count > listed[code] and listed[code]:
+        if count > listed[code]:
             yield code, count - listed[code]
 
 
-def _address(names: Sequence[str]) -> Callable[[Finding], tuple[int, str, str, int]]:
+def _address(names: Sequence[str]) -> Callable[[Finding], tuple[int, str, bool, str, int]]:
     """Descriptor before tables, then down the rows; within a row the order in which it was found stays."""
     order: Mapping[str, int] = {name: number for number, name in enumerate(names)}
 
-    def key(finding: Finding) -> tuple[int, str, str, int]:
-        place = finding.path or ""
-        return (order.get(finding.dataset or "", -1), finding.dataset or "", place, finding.row or 0)
+    def key(finding: Finding) -> tuple[int, str, bool, str, int]:
+        name = finding.dataset or ""
+        return (order.get(name, -1), name, finding.pointer is None, finding.path or "", finding.row or 0)
 
     return key

@@ -86,10 +86,8 @@ def _dataset(folder: str, snapshot: Snapshot, policy: Policy, site: Site) -> tup
             )
         ]
     reading = Reading(folder=folder, path=path, document=document_, snapshot=snapshot, policy=policy, site=site)
-    dataset = reading.dataset()
-    if not reading.blocks:
-        reading.findings += standard.verdict(dataset)
-    return dataset, reading.findings
+    dataset, faults = standard.verdict(reading.dataset())
+    return dataset, [*reading.findings, *faults]
 
 
 def _duplicate_names(datasets: list[Dataset]) -> Iterator[Finding]:
@@ -117,9 +115,10 @@ def _resolve_references(datasets: list[Dataset], findings: list[Finding]) -> tup
         keys = []
         for number, key in enumerate(resource.schema.foreign_keys):
             other = by_path.get(key.dataset) if key.dataset is not None else dataset
-            target = _resource(other, key.resource) if other else None
-            missing = target is None and (key.dataset is not None)
-            if missing or (key.dataset and target and not _has_fields(target, key.reference_fields)):
+            target = resource if not key.resource and not key.dataset else _resource(other, key.resource)
+            if target and target.omitted:
+                continue  # what keeps that table from being read has its own finding
+            if target is None or not _has_fields(target, key.reference_fields):
                 pointer = f"{resource.pointer}/schema/foreignKeys/{number}/reference"
                 findings.append(
                     Finding(
@@ -131,7 +130,11 @@ def _resolve_references(datasets: list[Dataset], findings: list[Finding]) -> tup
                         pointer=pointer,
                         line=dataset.line(pointer),
                         resource=resource.name,
-                        facts={"package": key.dataset, "target": key.resource, "names": list(key.reference_fields)},
+                        facts={
+                            "package": key.dataset or dataset.path,
+                            "target": key.resource,
+                            "names": list(key.reference_fields),
+                        },
                     )
                 )
             else:
@@ -144,7 +147,9 @@ def _resolve_references(datasets: list[Dataset], findings: list[Finding]) -> tup
     )
 
 
-def _resource(dataset: Dataset, name: str) -> Resource | None:
+def _resource(dataset: Dataset | None, name: str) -> Resource | None:
+    if dataset is None:
+        return None
     return next((resource for resource in dataset.resources if resource.name == name), None)
 
 

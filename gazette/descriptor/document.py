@@ -148,7 +148,7 @@ class _Reader:
         result: dict[str, Any] = {}
         for key, child in node.value:
             line, column = key.start_mark.line + 1, key.start_mark.column + 1
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode) or key.tag not in _PLAIN_TAGS:
                 raise Fault("descriptor-syntax", line, column, reason="a key must be a string")
             if key.value in result:
                 raise Fault("descriptor-duplicate-key", line, column, key=key.value)

@@ -124,19 +124,22 @@ class Reading:
     def _dataset_name(self, node: Mapping[str, Any]) -> str:
         folder = PurePosixPath(self.folder).name
         stated = _string(node.get("name")) or folder
+        self.name = paths.slug(stated) or paths.slug(folder) or "dataset"
         if _NAME.fullmatch(stated):
             if self.policy.strict and folder and stated != folder:
                 self._add("name-folder", "error", "/name", name=stated, folder=folder)
             return stated
         self._add("name-slugged" if not self.policy.strict else "name-invalid", self._unusual, "/name", name=stated)
-        return paths.slug(stated) or paths.slug(folder) or "dataset"
+        return self.name
 
     def _languages(self, node: Mapping[str, Any]) -> tuple[Language, ...]:
-        stated = tuple(item for item in _list(node.get("languages")) if isinstance(item, str))
-        if stated:
+        stated = tuple(dict.fromkeys(item for item in _list(node.get("languages")) if isinstance(item, str)))
+        if not stated:
+            words = f"{node.get('title') or ''}{node.get('description') or ''}"
+            stated = ("zh",) if _HAN.search(words) else ("en",)
+        if "translations" not in self.policy.required:
             return stated
-        words = f"{node.get('title') or ''}{node.get('description') or ''}"
-        return ("zh",) if _HAN.search(words) else ("en",)
+        return (*stated, *(language for language in self.site.languages if language not in stated))
 
     def _text(self, node: Mapping[str, Any], name: str) -> Text:
         values = []
@@ -374,8 +377,8 @@ class Reading:
     def _schema(self, node: Mapping[str, Any], pointer: str, name: str) -> Schema | None:
         below = f"{pointer}/schema"
         schema = self._reference(node.get("schema"), below, name)
-        if schema is None:
-            if "schema" not in node:
+        if not schema:
+            if node.get("schema") in (None, {}):
                 self._add("schema-missing", self._unusual, pointer, resource=name)
             return None
         self._check_unknown(schema, "schema", below)
@@ -455,6 +458,7 @@ class Reading:
                     f"{pointer}/{document.escape(name)}",
                     property=name,
                     near=near[0] if near else None,
+                    variant=None if near else "unlike",
                 )
 
     def _add(self, code: str, severity: Severity, pointer: str | None, **facts: Fact) -> None:

@@ -14,6 +14,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
 _FETCHABLE = {"http", "https", "ftp", "ftps", "s3", "gs", "az", "abfs", "hdfs"}
 _MAX_BYTES = 255
+_MAX_PATH = 1024
+"""Bytes of a whole path; with the folders above it, it must stay below the 4,096 of Linux (PATH_MAX)."""
 
 
 def refusal(path: str) -> str | None:
@@ -27,7 +29,8 @@ def refusal(path: str) -> str | None:
         return "path-parent"
     if not path or _FORBIDDEN.search(path) or any(segment != segment.strip() for segment in segments):
         return "path-characters"
-    if any(_is_reserved(segment) for segment in segments):
+    too_long = len(path.encode("utf-8", "surrogatepass")) > _MAX_PATH
+    if too_long or any(_is_reserved(segment) for segment in segments):
         return "path-reserved"
     return None
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import frictionless
 from frictionless.resources import TableResource
 
-from gazette.model import Dataset, Descriptor, Finding
+from gazette.model import Dataset, Descriptor, Finding, Resource
 
 SCHEMA_V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 """The only ``$schema`` that is handed on: it switches frictionless to version 2 of the standard."""
 
-_PLACE = re.compile(r'at "([^"]*)"')
+_PLACE = re.compile("at property '([^']+)'")
 _PROPERTIES = {"schema", "dialect", "encoding", "format", "mediatype", "bytes", "hash", "licenses", "sources", "type"}
 
 
@@ -28,15 +28,30 @@ class Detected:
     dialect: Descriptor
 
 
-def verdict(dataset: Dataset) -> list[Finding]:
-    """Frictionless' errors about the descriptor, each with its pointer where frictionless states one."""
+def verdict(dataset: Dataset) -> tuple[Dataset, list[Finding]]:
+    """Frictionless' errors about the descriptor, and the dataset without the tables they are about.
+
+    Every table is judged by itself, so that an error has its place and keeps no other table from being read.
+    """
+    package = _document(dataset)
+    findings = [_finding(dataset, None, error) for error in _errors(package)]
+    resources = []
+    sound = not findings
+    for resource in dataset.resources:
+        asked = sound and resource.omitted is None
+        errors = _errors(package | {"resources": [_table(resource)]}) if asked else []
+        findings += [_finding(dataset, resource, error) for error in errors]
+        resources.append(replace(resource, omitted=errors[0].type) if errors else resource)
+    return replace(dataset, resources=tuple(resources)), findings
+
+
+def _errors(document: dict[str, Any]) -> list[frictionless.Error]:
     try:
-        errors = list(frictionless.Package.metadata_validate(_document(dataset)))
+        return list(frictionless.Package.metadata_validate(document))
     except frictionless.FrictionlessException as fault:
-        errors = [*fault.reasons] or [fault.error]
+        return list(fault.reasons) or [fault.error]
     except Exception as fault:  # noqa: BLE001 - what crashes the standard's own validator is refused, not passed
-        return [_finding(dataset, "package-error", f"{type(fault).__name__}: {fault}")]
-    return [_finding(dataset, error.type, error.note) for error in errors]
+        return [frictionless.errors.PackageError(note=f"{type(fault).__name__}: {fault}")]
 
 
 def detect(path: Path, encoding: str) -> Detected | None:
@@ -51,56 +66,67 @@ def detect(path: Path, encoding: str) -> Detected | None:
 
 
 def _document(dataset: Dataset) -> dict[str, Any]:
-    """The descriptor with every reference resolved and every name safe: nothing in it can be fetched."""
+    """What the descriptor says of the package as a whole; in the place of its tables stands an empty one."""
     kept = {"title", "description", "licenses", "sources", "contributors", "keywords", "version", "created", "id"}
     document = {name: value for name, value in dataset.descriptor.items() if name in kept}
     document["name"] = dataset.name
+    if isinstance(document.get("created"), str) and dataset.created is None:
+        del document["created"]  # no date, which was said already
     if dataset.descriptor.get("$schema") == SCHEMA_V2:
         document["$schema"] = SCHEMA_V2
-    document["resources"] = [
-        {
-            "name": resource.slug,
-            **{name: value for name, value in resource.descriptor.items() if name in _PROPERTIES},
-            **({"data": resource.data} if resource.data is not None else {"path": _path(resource.paths)}),
-            **({"schema": _schema(resource.schema.descriptor)} if resource.schema else {}),
-        }
-        for resource in dataset.resources
-        if resource.omitted is None
-    ]
-    return document if document["resources"] else document | {"resources": [{"name": "none", "data": []}]}
+    return document | {"resources": [{"name": "none", "data": []}]}
 
 
-def _path(paths: tuple[str, ...]) -> str | list[str]:
-    return paths[0] if len(paths) == 1 else list(paths)
+def _table(resource: Resource) -> dict[str, Any]:
+    """What the descriptor says of a table, every reference resolved and every name safe: nothing can be fetched."""
+    table = {name: value for name, value in resource.descriptor.items() if name in _PROPERTIES}
+    table["name"] = resource.slug
+    if resource.data is not None:
+        table["data"] = resource.data
+    else:
+        table["path"] = resource.paths[0] if len(resource.paths) == 1 else list(resource.paths)
+    if resource.dialect or isinstance(table.get("dialect"), str):
+        table["dialect"] = dict(resource.dialect)
+    if resource.schema:
+        table["schema"] = _schema(resource.schema.descriptor)
+    elif isinstance(table.get("schema"), str):
+        del table["schema"]
+    return table
 
 
 def _schema(descriptor: Descriptor) -> dict[str, Any]:
-    """Foreign keys into other packages are not of the standard; they are judged apart."""
+    """References to other packages are not of the standard; here they name a table, and are judged apart."""
     keys = descriptor.get("foreignKeys")
     if not isinstance(keys, list):
         return dict(descriptor)
-    return {**descriptor, "foreignKeys": [key for key in keys if not _is_foreign(key)]}
+    return {**descriptor, "foreignKeys": [_key(key) for key in keys]}
 
 
-def _is_foreign(key: Any) -> bool:
+def _key(key: Any) -> Any:
     reference = key.get("reference") if isinstance(key, Mapping) else None
-    return isinstance(reference, Mapping) and "package" in reference
+    if not isinstance(reference, Mapping):
+        return key
+    return {**key, "reference": {name: value for name, value in reference.items() if name != "package"}}
 
 
-def _finding(dataset: Dataset, code: str, note: str) -> Finding:
-    pointer = next(_pointers(note), "")
+def _finding(dataset: Dataset, resource: Resource | None, error: frictionless.Error) -> Finding:
+    pointer = _pointer(resource, error)
     return Finding(
-        code=code,
+        code=error.type,
         severity="error",
         source="frictionless",
         dataset=dataset.name,
         path=dataset.path,
         pointer=pointer,
+        resource=resource.name if resource else None,
         line=dataset.line(pointer),
-        facts={"note": note},
+        facts={"note": error.note},
     )
 
 
-def _pointers(note: str) -> Iterator[str]:
-    if match := _PLACE.search(note):
-        yield "/" + match[1].strip("/").replace(".", "/") if match[1] else ""
+def _pointer(resource: Resource | None, error: frictionless.Error) -> str:
+    """Where the error is, as far as frictionless says it."""
+    parts = {"dialect-error": "/dialect", "schema-error": "/schema", "field-error": "/schema"}
+    base = resource.pointer + parts.get(error.type, "") if resource else ""
+    match = _PLACE.search(error.note)
+    return f"{base}/{match[1]}" if match and error.type != "field-error" else base

@@ -71,25 +71,27 @@ def _top(source: Edition, shell: Shell, templates: jinja2.Environment) -> Page:
     """The page at the top of the site, in every language of it, where a reader chooses."""
     site, here = source.settings.site, Address(language=None)
     first = site.languages[0]
-    parts = [{"language": language, "tag": words.BCP47[language]} for language in site.languages]
-    names = dict.fromkeys(frame.plain(site.name, language) for language in site.languages)
+    names: dict[str, Language] = {}
+    for language in site.languages:
+        names.setdefault(frame.plain(site.name, language), language)
     values = {
         "title": " · ".join(names),
+        "names": [(words.BCP47[language], prose.literal(name, language)) for name, language in names.items()],
         "description": frame.plain(site.description, first),
-        "parts": [part | _welcome(source, part["language"]) for part in parts],
+        "parts": [_welcome(source, language) for language in site.languages],
     }
     slots = _slots(source, here, first, None, templates) | {
         "HEAD": _pour(templates, "head.html", first, values),
         "MAIN": _pour(templates, "root.html", first, values),
-        "FOOT": "".join(_foot(source, None, language, templates) for language in site.languages),
+        "FOOT": _foot(source, None, site.languages, templates),
     }
     return Page(path=here.path, language=None, html=frame.fill(shell, slots))
 
 
-def _welcome(source: Edition, language: Language) -> Mapping[str, object]:
+def _welcome(source: Edition, language: Language) -> dict[str, object]:
     site = source.settings.site
     return {
-        "name": prose.phrase(site.name, language),
+        "tag": words.BCP47[language],
         "description": prose.phrase(site.description, language),
         "href": f"{language}/",
         "enter": words.label("root.enter", language),
@@ -171,21 +173,26 @@ def _slots(
         "NAME": str(name.bare if name else ""),
         "SWITCH": _pour(templates, "switch.html", language, {"choices": frame.choices(source, here)}),
         "NOTICE": _pour(templates, "notice.html", language, {"href": original}) if original else "",
-        "FOOT": _foot(source, entry, language, templates),
+        "FOOT": _foot(source, entry, (language,), templates),
     }
 
 
-def _foot(source: Edition, entry: Dataset | None, language: Language, templates: jinja2.Environment) -> str:
+def _foot(
+    source: Edition, entry: Dataset | None, languages: tuple[Language, ...], templates: jinja2.Environment
+) -> str:
     site = source.settings.site
-    values = {
-        "tag": words.BCP47[language],
-        "name": prose.phrase(site.name, language),
-        "operator": prose.phrase(site.operator, language),
-        "independent": site.profile == "independent",
-        "issues": site.issues,
-        "dates": tuple(frame.dates(source, entry, language)),
-    }
-    return _pour(templates, "foot.html", language, values)
+    parts = [
+        {
+            "language": language,
+            "tag": words.BCP47[language],
+            "name": prose.phrase(site.name, language),
+            "operator": prose.phrase(site.operator, language),
+            "dates": tuple(frame.dates(source, entry, language)),
+        }
+        for language in languages
+    ]
+    values = {"parts": parts, "independent": site.profile == "independent", "issues": site.issues}
+    return _pour(templates, "foot.html", languages[0], values)
 
 
 @cache

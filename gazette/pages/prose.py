@@ -41,6 +41,21 @@ class Phrase:
         return f"{self.bare} {self.note}" if self.note else str(self.bare)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A text that may lead somewhere."""
+
+    phrase: Phrase
+    href: str | None = None
+    detail: Phrase | None = None
+    code: bool = False
+
+    @property
+    def outside(self) -> bool:
+        """Whether it leads out of the site."""
+        return self.href is not None and self.href.startswith("http")
+
+
 def phrase(text: Text, language: Language) -> Phrase | None:
     """``text`` for a page in ``language``; ``None`` where nobody has written it in any language."""
     found = text.nearest(language)
@@ -56,6 +71,14 @@ def phrase(text: Text, language: Language) -> Phrase | None:
 def literal(value: str, language: Language) -> Phrase:
     """A text that belongs to no language (a name, a code, an address) as a phrase."""
     return Phrase(text=value, bare=marked(value, language), note=Markup())
+
+
+def fragment(value: str, language: Language, languages: Iterable[Language]) -> Phrase:
+    """A text whose language nobody has stated, as far as its characters tell (see :func:`spoken`)."""
+    lang = spoken(value, "", language, languages)
+    if lang is None or lang == _bcp47("zh"):
+        return literal(value, language)
+    return Phrase(text=value, bare=Markup('<span lang="{}">{}</span>').format(lang, value), note=Markup())
 
 
 def marked(value: str, language: Language) -> Markup:

@@ -312,6 +312,13 @@ def test_one_wrong_character_fails_the_check(number: str) -> None:
             assert not numbers.is_identity_number(number[:place] + digit + number[place + 1 :])
 
 
+@pytest.mark.parametrize("place", ["110103", "310230", "460022", "469027", "500102", "510221", "654325", "659004"])
+def test_withdrawn_and_unusual_divisions_are_places(place: str) -> None:
+    """Old counties of Hainan, of today's Chongqing, of the Corps: a number keeps the code of its day."""
+    start = f"{place}19700101001"
+    assert sum(numbers.is_identity_number(start + check) for check in "0123456789X") == 1
+
+
 @pytest.mark.parametrize(
     "code",
     ["91110000802100433B", "91350100M000100Y43", "91110108551385082Q", "91440300708461136T", "91440101231243173M"],
@@ -569,3 +576,13 @@ def test_every_finding_has_its_words(code: str) -> None:
         message = words.message(finding, language)
         assert message.what
         assert message.fix
+
+
+def test_the_last_gate_leaves_out_what_a_dataset_was_allowed_and_nothing_that_cannot_be() -> None:
+    """A duty telephone that somebody answers for must not stop the build when its page is read back."""
+    own = {"gazette": {"allow": [{"rule": "personal-mobile"}, {"rule": "personal-id"}]}}
+    allowing = Dataset(name="a", folder="a", path="a", title=Text(), description=Text(), resources=(), descriptor=own)
+    scan = guard.scanner([allowing])
+    assert scan("值班 13800138000") == ()
+    assert [hit.code for hit in scan("身份证号 11010519491231002X")] == ["personal-id"]
+    assert [hit.code for hit in guard.scanner([])("值班 13800138000")] == ["personal-mobile"]

@@ -43,6 +43,15 @@ _FACTS = (
 )  # fmt: skip
 """What frictionless' errors know, by its own names."""
 
+_OPEN_LOOKUP = "_TableResource__open_lookup"
+"""The step of opening a table in which frictionless reads those its foreign keys refer to."""
+
+_REMEMBERED = 100
+"""Keys of small tables that are kept."""
+
+_FEW: dict[tuple[bytes, str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
+"""Keys of small tables by what they were read from: the file, its description, the names of the columns."""
+
 _EMPTY, _TRUE = tables.constant("", pa.string()), tables.constant("true", pa.bool_())
 
 _CRASHES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, re.error)
@@ -102,10 +111,15 @@ def screen(piece: Slice) -> Screen:
 
 def settle(screens: Iterable[tuple[Slice, Screen]]) -> Evidence:
     """The evidence on one table from the screens of all its slices, in their order."""
+    from frictionless import FrictionlessException
+
     seen = list(screens)
     piece = replace(seen[0][0], start=0, end=None)
     try:
         found = verdict(piece, seen)
+    except FrictionlessException as fault:  # it does not accept the metadata, so it reads no row
+        errors = fault.to_errors()
+        found = Verdict(errors=tuple(errors), counts=Counter(error.type for error in errors), rows=0, newest=None)
     except _CRASHES as fault:
         return _unjudged(piece, fault)
     return Evidence(
@@ -133,12 +147,12 @@ def verdict(piece: Slice, seen: Sequence[tuple[Slice, Screen]]) -> Verdict:
 def oracle(piece: Slice) -> Verdict:
     """Frictionless' verdict from frictionless alone, in memory that does not grow with the errors."""
     newest = _Newest()
-    resource = tables.source(piece)
+    resource = _source(piece)
     task = resource.validate(limit_errors=LIMIT, on_row=newest.see).tasks[0]
     counts, rows = Counter(error.type for error in task.errors), task.stats.get("rows", 0)
     if any(warning.startswith("reached error limit") for warning in task.warnings):
         newest = _Newest()
-        resource = tables.source(piece)
+        resource = _source(piece)
         counts = _totals(resource, newest)
         rows = resource.stats.rows or 0
     return Verdict(errors=tuple(task.errors), counts=counts, rows=rows, newest=newest.date)
@@ -160,12 +174,10 @@ def _plan(piece: Slice) -> _Plan | None:
     """How the table is to be screened; ``None`` if frictionless must read it whole."""
     from frictionless import FrictionlessException
 
-    resource = tables.source(piece)
     try:
-        _lend(resource, lookup := _lookup(piece, resource))
-        with resource:
-            layout = tables.describe(piece, resource)
-            return _Plan(layout, resource, lookup) if layout else None
+        with _source(piece) as resource:
+            layout = tables.describe(piece, resource, resource.labels)
+            return _Plan(layout, resource, resource.lookup) if layout else None
     except FrictionlessException:
         return None  # it refuses the head of the file, and says so itself
 
@@ -434,8 +446,7 @@ def _span(block: tables.Block) -> tuple[int, int, int]:
 
 def _replay(piece: Slice, lookup: Lookup, records: Iterable[Record], rows: int) -> Any:
     """Frictionless' report on the table if it held ``records`` alone, under their numbers, of ``rows`` in all."""
-    resource = tables.source(piece)
-    _lend(resource, lookup)
+    resource = _source(piece, lookup)
     read = resource.dialect.read_enumerated_content_stream
 
     def stream(cells: Iterable[list[str]]) -> Iterator[Record]:
@@ -460,53 +471,81 @@ def _weigh(piece: Slice, resource: TableResource) -> None:
             setattr(resource.stats, name, hashlib.file_digest(file, name).hexdigest())
 
 
-def _lookup(piece: Slice, resource: TableResource) -> Lookup:
-    """The keys of every table the foreign keys of ``resource`` name, as frictionless gathers them."""
+def _source(piece: Slice, lookup: Lookup | None = None) -> TableResource:
+    """The table as frictionless is to read it, given the keys its foreign keys refer to.
+
+    Frictionless would read every table referred to, row by row, at every opening.
+    """
+    resource = tables.source(piece)
+    read = getattr(resource, _OPEN_LOOKUP)
+
+    def open_lookup() -> None:
+        found = _lookup(piece, resource) if lookup is None else lookup
+        if found is None:
+            read()
+        else:
+            object.__setattr__(resource, "_TableResource__lookup", found)
+
+    object.__setattr__(resource, _OPEN_LOOKUP, open_lookup)
+    return resource
+
+
+def _lookup(piece: Slice, resource: TableResource) -> Lookup | None:
+    """The keys of every table the foreign keys of ``resource`` name, as frictionless gathers them.
+
+    ``None`` if frictionless must read them itself, or say why it cannot.
+    """
     lookup: Lookup = {}
     for key in resource.schema.foreign_keys:
         name, names = key["reference"]["resource"], tuple(key["reference"]["fields"])
         table = _referenced(piece, name)
         found = _keys(table, names) if table else None
-        if found is None:  # frictionless reads them all, or says why it cannot
-            with resource:
-                return {name: dict(keys) for name, keys in resource.lookup.items()}
+        if found is None:
+            return None
         lookup.setdefault(name, {})[names] = found
     return lookup
 
 
 def _referenced(piece: Slice, name: str) -> Slice | None:
     """The table ``name`` of the package in which :func:`tables.source` puts ``piece``."""
-    if name in ("", piece.resource.name):
+    if name in ("", piece.resource.slug):
         return replace(piece, start=0, end=None)
     for dataset in (piece.dataset, *piece.others):
         for resource in dataset.resources:
-            if name == (resource.name if dataset is piece.dataset else f"{dataset.name}.{resource.name}"):
+            if name == tables.mount(piece, dataset, resource):
                 return replace(piece, dataset=dataset, resource=resource, others=(), start=0, end=None)
     return None
 
 
 def _keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
     """The distinct keys ``names`` of a table; ``None`` if frictionless must read it."""
-    if len(table.resource.paths) != 1 or tables.location(table).stat().st_size < SMALL:
+    from frictionless import FrictionlessException
+
+    if len(table.resource.paths) != 1:
         return None
-    resource = tables.source(table)
-    resource.schema.foreign_keys = []
-    with resource:
-        layout = tables.describe(table, resource)
-        plan = _Plan(layout, resource, {}) if layout else None
     try:
+        if tables.location(table).stat().st_size < SMALL:
+            return _few(table, names)
+        with tables.source(table, alone=True) as resource:
+            layout = tables.describe(table, resource, resource.labels)
+            plan = _Plan(layout, resource, {}) if layout else None
         return plan.values(table, names) if plan and set(names) <= set(plan.columns) else None
-    except tables.Irregular:
+    except (FrictionlessException, tables.Irregular):
         return None
 
 
-def _lend(resource: TableResource, lookup: Lookup) -> None:
-    """Give ``resource`` the keys of the referenced tables, which it would read row by row at every opening."""
-    object.__setattr__(
-        resource,
-        "_TableResource__open_lookup",
-        lambda: object.__setattr__(resource, "_TableResource__lookup", lookup),
-    )
+def _few(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]]:
+    """The same of a small table, read by frictionless once, however many tables refer to it."""
+    stated = (tables.location(table).read_bytes(), repr(table.resource), names)
+    found = _FEW.get(stated)
+    if found is None:
+        with tables.source(table, alone=True) as resource:
+            found = {tuple(row.get(name) for name in names) for row in resource.row_stream}
+        found = {key for key in found if set(key) != {None}}
+        if len(_FEW) >= _REMEMBERED:
+            _FEW.clear()
+        _FEW[stated] = found
+    return found
 
 
 def _totals(resource: TableResource, newest: _Newest) -> Counter[str]:
