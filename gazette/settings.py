@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -78,7 +79,7 @@ def read(arguments: Sequence[str]) -> Settings:
 
 def language(arguments: Sequence[str]) -> Language:
     """The language to speak in before, or without, settings: that of ``--lang`` or of the locale."""
-    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, after in pairwise([*arguments, ""]):
         stated = after if word == "--lang" else word.removeprefix("--lang=")
         if stated in words.LANGUAGES and word.startswith("--lang"):
             return cast("Language", stated)

@@ -123,7 +123,7 @@ def batches(piece: Slice) -> Iterator[pa.RecordBatch]:
     try:
         layout = _layout(piece)
         if layout is None:
-            with source(piece, alone=True) as resource:
+            with source(unbound(piece)) as resource:
                 yield from _converted(resource, list(resource.labels))
             return
     except FrictionlessException as fault:
@@ -137,7 +137,7 @@ def read(piece: Slice) -> pa.Table:
     found = list(batches(piece))
     if found:
         return pa.Table.from_batches(found)
-    with source(piece, alone=True) as resource:
+    with source(unbound(piece)) as resource:
         return pa.Table.from_arrays([texts([])] * len(resource.labels), names=list(resource.labels))
 
 
@@ -147,18 +147,18 @@ def read(piece: Slice) -> pa.Table:
 def source(piece: Slice, *, alone: bool = False) -> TableResource:
     """The table as frictionless is to read it, in a package with every table its foreign keys name.
 
-    ``alone`` leaves the foreign keys out, for whoever does not ask about other tables. Raises frictionless'
-    ``FrictionlessException`` where it does not accept the metadata.
+    ``alone`` leaves those tables out, for whoever knows their keys. Raises frictionless' ``FrictionlessException``
+    where it does not accept the metadata.
     """
     from frictionless import Package  # half a second: only a table that is read pays it
 
     own = _descriptor(piece.dataset, piece.resource)
     mounted = {own["name"]: own}
-    keys = piece.resource.schema.foreign_keys if piece.resource.schema and not alone else ()
+    keys = piece.resource.schema.foreign_keys if piece.resource.schema else ()
     for key in keys:
         target = _target(piece, key)
         name = mount(piece, *target) if target else key.resource
-        if target:
+        if target and not alone:
             mounted.setdefault(name, _descriptor(*target) | {"name": name})
         reference = {"resource": name, "fields": list(key.reference_fields)}
         own["schema"].setdefault("foreignKeys", []).append({"fields": list(key.fields), "reference": reference})
@@ -166,6 +166,14 @@ def source(piece: Slice, *, alone: bool = False) -> TableResource:
     document = {"$schema": _PROFILE, "resources": list(mounted.values())}
     package = Package.from_descriptor(document, basepath=str(piece.root))
     return package.get_table_resource(own["name"])
+
+
+def unbound(piece: Slice) -> Slice:
+    """The table without its foreign keys, for whoever asks about its own cells."""
+    schema = piece.resource.schema
+    if not schema or not schema.foreign_keys:
+        return piece
+    return replace(piece, resource=replace(piece.resource, schema=replace(schema, foreign_keys=())))
 
 
 def mount(piece: Slice, dataset: Dataset, resource: Resource) -> str:

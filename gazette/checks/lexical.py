@@ -104,7 +104,7 @@ class _Reader:
 
     @cached_property
     def _schema(self) -> Any:
-        return tables.source(self._piece).schema
+        return tables.source(self._piece, alone=True).schema
 
     def column(self, name: str) -> columns.Column | None:
         """The reader of the field ``name``; ``None`` where the schema has none."""
@@ -321,10 +321,10 @@ _CODE_POINT = re.compile(f"[{_CONTROL}\r{_BIDI}{_INVISIBLE}{_PRIVATE}\ufeff\ufff
 _LONGEST = 60
 _MIXED = 3
 
-# GB 18030-2022 gives these 18 characters code points of their own; the edition of 2000 had put them here.
+# The edition of GB 18030 of 2005 (the first) and that of 2022 (the others) give these code points of their own.
 _MOVED = dict(zip(
-    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
-    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
+    "\ue7c7\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+    "\u1e3f\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
     strict=True,
 ))  # fmt: skip
 

@@ -151,10 +151,7 @@ class _Automaton:
     def _pairs(self, after: Mapping[int, list[int]], one: int, other: int) -> list[tuple[int, int]]:
         """The pairs of states that may follow a pair over the same character."""
         return [
-            (left, right)
-            for left in after[one]
-            for right in after[other]
-            if self.accepts[left] & self.accepts[right]
+            (left, right) for left in after[one] for right in after[other] if self.accepts[left] & self.accepts[right]
         ]
 
 

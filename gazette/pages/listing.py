@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,8 +37,8 @@ class Shelf:
 
     anchor: str
     title: prose.Phrase
+    datasets: tuple[Dataset, ...]
     count: str
-    cards: tuple[Card, ...]
 
 
 def home(source: Edition, language: Language, root: str) -> Mapping[str, object]:
@@ -48,7 +49,7 @@ def home(source: Edition, language: Language, root: str) -> Mapping[str, object]
         "figures": _figures(source, language),
         "newest": tuple(card(source, dataset, language, root) for dataset in newest),
         "heading": words.label("home.newest" if dated else "home.datasets", language),
-        "shelves": by_topic(source, language, root),
+        "shelves": tuple(_by_topic(source, language)),
         "catalogue": f"{root}{language}/catalogue/",
     }
 
@@ -56,34 +57,38 @@ def home(source: Edition, language: Language, root: str) -> Mapping[str, object]
 def catalogue(source: Edition, language: Language, root: str) -> Mapping[str, object]:
     """What the catalogue shows; ``root`` leads from it to the top of the site."""
     return {
-        "shelves": by_topic(source, language, root),
-        "publishers": by_publisher(source, language, root),
         "figures": _figures(source, language),
+        "shelves": tuple(
+            (shelf, tuple(card(source, dataset, language, root) for dataset in shelf.datasets))
+            for shelf in _by_topic(source, language)
+        ),
+        "publishers": tuple(
+            (shelf, tuple(_link(dataset, language, root) for dataset in shelf.datasets))
+            for shelf in _by_publisher(source, language)
+        ),
     }
 
 
-def by_topic(source: Edition, language: Language, root: str) -> tuple[Shelf, ...]:
+def _by_topic(source: Edition, language: Language) -> Iterator[Shelf]:
     """The datasets on the shelves of the site, in their order; shelves without any are left out."""
-    labels = [(code, prose.phrase(label, language)) for code, label in source.settings.site.topics]
-    other = prose.literal(words.label("topic.other", language), language)
-    shelves = (
-        _shelf(source, f"topic-{code}", label or prose.literal(code, language), members, language, root)
-        for code, label in [*labels, (edition.OTHER, other)]
-        if (members := [dataset for dataset in source.datasets if source.topic(dataset) == code])
-    )
-    return tuple(shelves)
-
-
-def by_publisher(source: Edition, language: Language, root: str) -> tuple[Shelf, ...]:
-    """The datasets under who publishes them, most first; those without a publisher last."""
-    groups: dict[Text, list[Dataset]] = {}
+    members: dict[str, list[Dataset]] = defaultdict(list)
     for dataset in source.datasets:
-        groups.setdefault(dataset.publisher.title if dataset.publisher else Text(), []).append(dataset)
+        members[source.topic(dataset)].append(dataset)
+    other = prose.literal(words.label("topic.other", language), language)
+    labels = [(code, prose.phrase(label, language)) for code, label in source.settings.site.topics]
+    for code, label in [*labels, (edition.OTHER, other)]:
+        if code in members:
+            yield _shelf(f"topic-{code}", label or prose.literal(code, language), members[code], language)
+
+
+def _by_publisher(source: Edition, language: Language) -> Iterator[Shelf]:
+    """The datasets under who publishes them, most first; those without a publisher last."""
+    members: dict[Text, list[Dataset]] = defaultdict(list)
+    for dataset in source.datasets:
+        members[dataset.publisher.title if dataset.publisher else Text()].append(dataset)
     unstated = prose.literal(words.label("catalogue.unpublished", language), language)
-    return tuple(
-        _shelf(source, _anchor(title), prose.phrase(title, language) or unstated, members, language, root)
-        for title, members in sorted(groups.items(), key=lambda group: (not group[0], -len(group[1]), group[0].values))
-    )
+    for title, group in sorted(members.items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0].values)):
+        yield _shelf(_anchor(title), prose.phrase(title, language) or unstated, group, language)
 
 
 def card(source: Edition, dataset: Dataset, language: Language, root: str) -> Card:
@@ -91,7 +96,7 @@ def card(source: Edition, dataset: Dataset, language: Language, root: str) -> Ca
     changed = source.changed(dataset) or dataset.created
     tables = edition.published(dataset)
     return Card(
-        href=f"{root}{language}/datasets/{dataset.name}/",
+        href=_address(dataset, language, root),
         title=name_of(dataset, language),
         summary=prose.summary(dataset.description, language),
         publisher=prose.phrase(dataset.publisher.title, language) if dataset.publisher else None,
@@ -107,11 +112,17 @@ def name_of(dataset: Dataset, language: Language) -> prose.Phrase:
     return prose.phrase(dataset.title, language) or prose.literal(dataset.name, language)
 
 
-def _shelf(
-    source: Edition, anchor: str, title: prose.Phrase, members: Iterable[Dataset], language: Language, root: str
-) -> Shelf:
-    cards = tuple(card(source, dataset, language, root) for dataset in members)
-    return Shelf(anchor=anchor, title=title, count=prose.counted("dataset", len(cards), language), cards=cards)
+def _shelf(anchor: str, title: prose.Phrase, members: list[Dataset], language: Language) -> Shelf:
+    count = prose.counted("dataset", len(members), language)
+    return Shelf(anchor=anchor, title=title, datasets=tuple(members), count=count)
+
+
+def _address(dataset: Dataset, language: Language, root: str) -> str:
+    return f"{root}{language}/datasets/{dataset.name}/"
+
+
+def _link(dataset: Dataset, language: Language, root: str) -> prose.Item:
+    return prose.Item(phrase=name_of(dataset, language), href=_address(dataset, language, root))
 
 
 def _anchor(title: Text) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -22,6 +22,7 @@ from gazette.model import Language, Text
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _PUNCTUATION = "\u3000-\u3006\u3008-\u303f\uff00-\uffef"
 _CHINESE = re.compile(f"[{_HAN}{_PUNCTUATION}]+(?:[\\s\\d]*[{_HAN}{_PUNCTUATION}]+)*")
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _LATIN_PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -85,7 +86,7 @@ def marked(value: str, language: Language) -> Markup:
     """``value`` escaped, Chinese fragments marked unless ``language`` is Chinese."""
     # Control characters are not allowed in HTML and would make two parsers disagree about the page.
     value = _CONTROL.sub("\ufffd", value)
-    if language == "zh":
+    if language == "zh" or value.isascii():
         return escape(value)
     pieces: list[Markup] = []
     end = 0
@@ -101,7 +102,7 @@ def spoken(value: str, column: str, language: Language, languages: Iterable[Lang
     ``column`` tells by its ending (``name_zh``, ``name_en``); else Han characters are Chinese and two Latin
     words in a row are in the first language of the dataset that is not Chinese.
     """
-    if re.search(f"[{_HAN}]", value):
+    if _HAN_CHARACTER.search(value):
         return None if language == "zh" else _bcp47("zh")
     for other in words.LANGUAGES:
         if column.endswith(f"_{other}") and other != "zh":
@@ -123,6 +124,7 @@ def web_address(path: str | None) -> str | None:
     return path if fit else None
 
 
+@lru_cache(maxsize=4096)
 def prose(text: Text, language: Language) -> Markup:
     """A description, CommonMark, as blocks of HTML; empty where there is none."""
     found = text.nearest(language)
@@ -135,6 +137,7 @@ def prose(text: Text, language: Language) -> Markup:
     return Markup('<p>{}</p>\n<div lang="{}">{}</div>').format(_note(tag, language), _bcp47(tag), html)
 
 
+@lru_cache(maxsize=4096)
 def summary(text: Text, language: Language) -> Phrase | None:
     """The first paragraph of a description as plain text."""
     found = text.nearest(language)

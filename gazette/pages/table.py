@@ -223,6 +223,8 @@ def _head(name: str, column: Column | None, values: list[str], language: Languag
 
 def _width(value: str) -> int:
     """The width of a text in half-width characters, up to what is shown (Unicode Standard Annex 11)."""
+    if value.isascii():
+        return len(value)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in value[:SHOWN_CHARACTERS])
 
 

@@ -141,9 +141,17 @@ def test_the_canonical_form_is_left_alone(kind: str, text: str, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("integer", "1.0"), ("integer", "many\u200b"), ("integer", "\x005"), ("date", "2024/02/03"), ("date", "2024-02-30"),
-     ("number", "#N/A"), ("year", "24"), ("yearmonth", "2024-13")],
-)  # fmt: skip
+    [
+        ("integer", "1.0"),
+        ("integer", "many\u200b"),
+        ("integer", "\x005"),
+        ("date", "2024/02/03"),
+        ("date", "2024-02-30"),
+        ("number", "#N/A"),
+        ("year", "24"),
+        ("yearmonth", "2024-13"),
+    ],
+)
 def test_what_frictionless_reports_is_not_reported_again(kind: str, text: str, tmp_path: Path) -> None:
     """A cell has one finding for one fault."""
     assert _codes(tmp_path, text, _field(kind=kind)) == []
@@ -321,7 +329,9 @@ PAIR = (_field("a"), _field("b", "integer"))
 def test_a_unique_key_is_unique(tmp_path: Path) -> None:
     """Values are compared, not texts; a row without one of them takes no part (Table Schema v2)."""
     rows = [["x", "1"], ["x", "2"], ["x", ""], ["x", ""], ["x", "01"], ["y", "1"], ["x", "1"]]
-    found = [each for each in _found(_piece(tmp_path, rows, *PAIR, uniqueKeys=[["a", "b"]])) if each.code == "unique-key"]
+    found = [
+        each for each in _found(_piece(tmp_path, rows, *PAIR, uniqueKeys=[["a", "b"]])) if each.code == "unique-key"
+    ]
     assert [(finding.row, finding.facts["twin"]) for finding in found] == [(6, 2), (8, 2)]
 
 
@@ -471,8 +481,30 @@ def test_a_table_with_an_endless_pattern_is_not_read(tmp_path: Path) -> None:
 
 def test_a_descriptor_has_no_characters_that_deceive(tmp_path: Path) -> None:
     """Titles are published too."""
-    dataset = replace(_piece(tmp_path, [], _field()).dataset, descriptor={"title": "a\u202eb", "keywords": ["x\u200by"]})
+    dataset = replace(
+        _piece(tmp_path, [], _field()).dataset, descriptor={"title": "a\u202eb", "keywords": ["x\u200by"]}
+    )
     assert [(finding.code, finding.pointer) for finding in lexical.texts(dataset)] == [
         ("bidi-character", "/title"),
         ("invisible-character", "/keywords/0"),
     ]
+
+
+_PIECE = st.one_of(
+    st.sampled_from([*(text for text, _ in TEXTS), *(text for _, text, _ in TYPED)]),
+    st.text(alphabet="+-=@#?. 09eE深圳Ã¥é\u3000\u00a0\u200b\ufeff\ue000\u202e\u2003\t\r\n", max_size=6),
+    st.text(max_size=4),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts=st.lists(st.lists(_PIECE, max_size=3).map("".join), min_size=1, max_size=5), kind=st.sampled_from(
+    ["string", "any", "boolean", *lexical._CANONICAL]
+))  # fmt: skip
+def test_the_sieve_loses_nothing(texts: list[str], kind: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A column finds in its cells exactly what an examination of every cell alone finds."""
+    piece = _piece(tmp_path_factory.getbasetemp(), [], _field(kind=kind))
+    question = lexical._Question(_field(kind=kind), lexical._Reader(piece), piece.resource)
+    cells = tables.texts([text.encode("utf-8", "ignore").decode() for text in texts])
+    noted = [row for row, text in enumerate(cells.to_pylist()) if question.notes(text)]
+    assert set(noted) <= set(question.suspects(cells).tolist())

@@ -476,12 +476,13 @@ def _source(piece: Slice, lookup: Lookup | None = None) -> TableResource:
 
     Frictionless would read every table referred to, row by row, at every opening.
     """
-    resource = tables.source(piece)
+    resource = tables.source(piece, alone=True)
     read = getattr(resource, _OPEN_LOOKUP)
 
     def open_lookup() -> None:
         found = _lookup(piece, resource) if lookup is None else lookup
         if found is None:
+            resource.package = tables.source(piece).package
             read()
         else:
             object.__setattr__(resource, "_TableResource__lookup", found)
@@ -509,11 +510,12 @@ def _lookup(piece: Slice, resource: TableResource) -> Lookup | None:
 def _referenced(piece: Slice, name: str) -> Slice | None:
     """The table ``name`` of the package in which :func:`tables.source` puts ``piece``."""
     if name in ("", piece.resource.slug):
-        return replace(piece, start=0, end=None)
+        return tables.unbound(replace(piece, start=0, end=None))
     for dataset in (piece.dataset, *piece.others):
         for resource in dataset.resources:
-            if name == tables.mount(piece, dataset, resource):
-                return replace(piece, dataset=dataset, resource=resource, others=(), start=0, end=None)
+            if not resource.omitted and name == tables.mount(piece, dataset, resource):
+                table = replace(piece, dataset=dataset, resource=resource, others=(), start=0, end=None)
+                return tables.unbound(table)
     return None
 
 
@@ -526,7 +528,7 @@ def _keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
     try:
         if tables.location(table).stat().st_size < SMALL:
             return _few(table, names)
-        with tables.source(table, alone=True) as resource:
+        with tables.source(table) as resource:
             layout = tables.describe(table, resource, resource.labels)
             plan = _Plan(layout, resource, {}) if layout else None
         return plan.values(table, names) if plan and set(names) <= set(plan.columns) else None
@@ -539,7 +541,7 @@ def _few(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]]:
     stated = (tables.location(table).read_bytes(), repr(table.resource), names)
     found = _FEW.get(stated)
     if found is None:
-        with tables.source(table, alone=True) as resource:
+        with tables.source(table) as resource:
             found = {tuple(row.get(name) for name in names) for row in resource.row_stream}
         found = {key for key in found if set(key) != {None}}
         if len(_FEW) >= _REMEMBERED:
