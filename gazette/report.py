@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from gazette import words
-from gazette.model import BuildError, Finding, Language, Report, Settings
+from gazette.model import BuildError, Dataset, Finding, Language, Report, Settings
 
 SHOWN = 100
 """Findings listed in text; totals are exact beyond."""
@@ -35,13 +35,13 @@ def render(report: Report, settings: Settings) -> str:
     return _FORMATS[settings.format](_selected(report, settings), settings)
 
 
-def expect(settings: Settings, known: Iterable[str], findings: Iterable[Finding]) -> None:
+def expect(settings: Settings, known: Iterable[Dataset], findings: Iterable[Finding]) -> None:
     """Make sure that there is something to report on every dataset that was asked for.
 
     ``known`` are the datasets that could be read; a finding speaks of one that could not. Raises
     :class:`BuildError` (exit 2) for any other.
     """
-    names = {*known, *(finding.dataset for finding in findings if finding.dataset)}
+    names = {*(dataset.name for dataset in known), *(finding.dataset for finding in findings if finding.dataset)}
     if unknown := sorted(set(settings.only) - names):
         raise BuildError("datasets-unknown", names=unknown, path=str(settings.datasets), known=sorted(names))
 
@@ -54,6 +54,11 @@ def failure(fault: BuildError, language: Language) -> str:
 def status(report: Report, settings: Settings) -> int:
     """The exit code of ``check``: 1 where the datasets asked for are refused."""
     return int(_selected(report, settings).blocks)
+
+
+def refuses(findings: Iterable[Finding]) -> bool:
+    """Whether anything found in a finished site keeps it from being published."""
+    return any(finding.severity == "error" for finding in findings)
 
 
 def proof(findings: Sequence[Finding], settings: Settings) -> str:

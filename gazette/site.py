@@ -16,6 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
+from mkdocs.commands.build import build as generate
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
 from gazette.model import BuildError, Language, Settings, Shell, Shells
 
 KINDS = ("home", "catalogue", "dataset")
@@ -72,10 +76,6 @@ def _refuse_links(sources: Path) -> None:
 
 
 def _generate(config: Path, folder: Path) -> None:
-    from mkdocs.commands.build import build as generate  # a fifth of a second, which a check need not wait
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import MkDocsException
-
     with _warnings() as warnings:
         try:
             generate(load_config(str(config), site_dir=str(folder)))

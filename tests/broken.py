@@ -14,7 +14,7 @@ import frictionless
 
 import build
 from gazette import settings
-from gazette.model import Finding, Report, Settings, Site, Text
+from gazette.model import Finding, Policy, Report, Settings, Site, Text
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -41,7 +41,7 @@ extra:
 """The configuration that says what SITE says."""
 
 
-def wanted(folder: Path, policy: str = "strict", **more: Any) -> Settings:
+def wanted(folder: Path, policy: str | Policy = "strict", **more: Any) -> Settings:
     """Settings under which ``folder``/datasets is checked, on a fixed day; ``more`` are other attributes."""
     plain = Settings(
         command="check",
@@ -50,14 +50,14 @@ def wanted(folder: Path, policy: str = "strict", **more: Any) -> Settings:
         output=folder / "site",
         language="en",
         format="text",
-        policy=settings.POLICIES[policy],
+        policy=settings.POLICIES[policy] if isinstance(policy, str) else policy,
         site=SITE,
         as_of=date(2026, 1, 31),
     )
     return replace(plain, **more)
 
 
-def judged(folder: Path, policy: str = "strict", **more: Any) -> Report:
+def judged(folder: Path, policy: str | Policy = "strict", **more: Any) -> Report:
     """The report on ``folder``/datasets."""
     room = folder / "room"
     shutil.rmtree(room, ignore_errors=True)

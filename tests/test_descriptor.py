@@ -82,7 +82,7 @@ def test_every_part_has_its_line() -> None:
         ("{a: 1", "descriptor-syntax"),
         ("a: 1\n--- \nb: 2", "descriptor-syntax"),
         ("? [a]\n: 1", "descriptor-syntax"),
-        ("!!str a: 1", "descriptor-syntax"),
+        ("!!int a: 1", "descriptor-syntax"),
         ("a: &x 1\nb: *x", "yaml-alias"),
         ("a: !!python/object/apply:os.system [id]", "yaml-tag"),
         ("a: !!timestamp 2024-01-01", "yaml-tag"),
@@ -125,7 +125,7 @@ PACKAGES = st.builds(lambda package, resources: {**package, "resources": resourc
                      st.dictionaries(WORDS, VALUES, max_size=6), RESOURCES)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(content=st.binary(max_size=60) | PACKAGES.map(lambda package: json.dumps(package).encode()))
 @example(content=b'{"name": "d", "resources": [{"name": "t", "path": "a.csv", "schema": {"foreignKeys": [{}]}}]}')
 @example(content=b'{"resources": [{"path": "a.csv", "dialect": {"csv": 1}, "schema": {"fields": [{"name": 5}]}}]}')
@@ -144,7 +144,7 @@ def test_no_descriptor_crashes_the_reader(content: bytes) -> None:
 # --- paths ------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(path=st.text(st.sampled_from("ab./\\~:%$ *\x00\u202e\n-C阅") | st.characters(), max_size=12))
 @example(path="a/../../b")
 @example(path="file:/etc/passwd")
@@ -162,7 +162,7 @@ def test_a_path_is_refused_or_stays_below_the_folder(path: str) -> None:
         assert ":" not in path
         assert "\\" not in path
         assert not any(ord(character) < 32 for character in path)
-        assert not (Path("/root/folder") / path).is_file()  # no path is too long for the system to be asked
+        assert not (Path("/folder") / path).is_file()  # no path is too long for the system to be asked
     if paths.is_plain(path):
         assert path.isascii()
 
@@ -337,6 +337,6 @@ def test_an_address_with_a_password_is_not_linked_to(tmp_path: Path) -> None:
     """Nor one that runs a script."""
     for address in ("https://user:word@example.org/", "javascript:alert(1)", "//example.org", "https://a b"):
         dataset, codes = one(tmp_path, OPEN, homepage=address, resources=[])
-        assert codes == ["address-refused", "resources-missing"]
+        assert sorted(codes) == ["address-refused", "resources-missing"]
         assert dataset.homepage is None
     assert one(tmp_path, homepage="https://example.org/a?b=c#d")[0].homepage == "https://example.org/a?b=c#d"

@@ -37,18 +37,12 @@ FRICTIONLESS = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_has_exactly_its_fault(name: str, tmp_path: Path) -> None:
-    """The fault is found at its place, and nothing else is."""
-    example = broken.example(name, tmp_path)
-    found = broken.found(broken.judged(example.folder, example.policy))
-    assert found == example.expected
-    assert example.code in {finding["code"] for finding in found} | {"several"}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_example_is_said_in_every_format_and_language(name: str, tmp_path: Path) -> None:
-    """No template lacks a fact, and no personal value of the data is repeated."""
+    """It is found at its place and nothing else is; every format and language can say it, and no personal value."""
     example = broken.example(name, tmp_path)
     verdict = broken.judged(example.folder, example.policy)
+    found = broken.found(verdict)
+    assert found == example.expected
+    assert example.code in {finding["code"] for finding in found} | {"several"}
     for language in words.LANGUAGES:
         for form in ("text", "json", "github"):
             settings = replace(broken.wanted(tmp_path, example.policy), language=language, format=form)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gazette import report
-from gazette.model import BuildError, Finding, Report, Settings
+from gazette.model import BuildError, Dataset, Finding, Report, Settings, Text
 from tests import broken
 
 KEYS = [
@@ -25,6 +25,12 @@ def finding(code: str = "blank-row", **more: Any) -> Finding:
     """A finding in a table."""
     plain = {"severity": "error", "dataset": "rooms", "path": "rooms/data/rooms.csv", "row": 3, "line": 4}
     return Finding(code=code, source="gazette", **{**plain, **more})
+
+
+def named(*names: str) -> list[Dataset]:
+    return [
+        Dataset(name=name, folder=name, path=name, title=Text(), description=Text(), resources=()) for name in names
+    ]
 
 
 def whole(*findings: Finding, unlisted: int = 0) -> Report:
@@ -99,7 +105,10 @@ def test_json_lists_a_thousand_of_a_dataset_and_counts_all(monkeypatch: pytest.M
 def test_an_annotation_names_file_and_line() -> None:
     """As a workflow command that GitHub attaches to the line."""
     first, last = said(whole(finding()), format="github").splitlines()
-    assert first == "::error file=datasets/rooms/data/rooms.csv,line=4,title=blank-row::The row is blank. → Remove the row."
+    assert (
+        first
+        == "::error file=datasets/rooms/data/rooms.csv,line=4,title=blank-row::The row is blank. → Remove the row."
+    )
     assert last == "Refused: 1 errors, 0 warnings."
 
 
@@ -215,11 +224,11 @@ def test_only_what_was_asked_for_is_reported() -> None:
 
 def test_a_dataset_nobody_knows_is_refused_with_those_that_are_known() -> None:
     """One whose descriptor cannot be read is known by its finding."""
-    report.expect(settings(only=("rooms",)), {"rooms"}, ())
-    report.expect(settings(only=("broken",)), {"rooms"}, [finding(dataset="broken")])
+    report.expect(settings(only=("rooms",)), named("rooms"), ())
+    report.expect(settings(only=("broken",)), named("rooms"), [finding(dataset="broken")])
     report.expect(settings(), (), ())
     with pytest.raises(BuildError) as raised:
-        report.expect(settings(only=("rooms", "room", "hall")), {"rooms", "halls"}, ())
+        report.expect(settings(only=("rooms", "room", "hall")), named("rooms", "halls"), ())
     assert (raised.value.code, raised.value.exit) == ("datasets-unknown", 2)
     assert (raised.value.facts["names"], raised.value.facts["known"]) == (["hall", "room"], ["halls", "rooms"])
     assert report.failure(raised.value, "en").endswith("known: halls, rooms.\n")

@@ -171,7 +171,7 @@ def test_a_policy_of_your_own(folder: Path) -> None:
     (folder / "conf").mkdir()
     (folder / "conf/house.yml").write_text("strict: false\nrequired: [title]\nseverities: {schema-missing: error}\n")
     found = settings.read(["--policy", "conf/house.yml"]).policy
-    assert (found.name, found.strict, found.required) == ("house.yml", False, {"title"})
+    assert (found.name, found.strict, found.required) == ("house.yml", False, frozenset({"title"}))
     assert found.severities == {"schema-missing": "error"}
     text = broken.CONFIG.replace("    operator: C", "    policy: house.yml\n    operator: C")
     (folder / "conf/mkdocs.yml").write_text(text, encoding="utf-8")
@@ -181,8 +181,14 @@ def test_a_policy_of_your_own(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "severities",
-    ["{type-error: ignore}", "{no-such-code: error}", "{personal-id: warning}", "{path-parent: warning}"]
-    + ["{encoding-error: warning}", "{secret-key: warning}"],
+    [
+        "{type-error: ignore}",
+        "{no-such-code: error}",
+        "{personal-id: warning}",
+        "{path-parent: warning}",
+        "{encoding-error: warning}",
+        "{secret-key: warning}",
+    ],
 )
 def test_a_policy_cannot_state_what_does_not_exist_or_is_unsafe(folder: Path, severities: str) -> None:
     """What is unsafe is refused under every policy."""

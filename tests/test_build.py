@@ -1,0 +1,169 @@
+"""The commands: what they print, what they leave behind, how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import build
+from gazette import checks, exports, metadata, pages, preview, publish, site
+from gazette.model import BuildError, Finding, History, Report, Settings
+from tests import broken
+from tests.faults import small_build
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project folder without datasets, to stand in."""
+    (tmp_path / "mkdocs.yml").write_text(broken.CONFIG, encoding="utf-8")
+    (tmp_path / "datasets").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_check_ends_with_0_where_nothing_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Warnings do not stop anything, and nothing is written."""
+    before = sorted(folder.rglob("*"))
+    assert build.main(["check", "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert "warning datasets-empty the whole site\n" in said.out
+    assert said.out.splitlines()[-1].startswith("Accepted: 0 errors, ")
+    assert said.err == ""
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_check_ends_with_1_where_data_is_refused(tmp_path: Path, folder: Path) -> None:
+    """For all datasets, and for the one that was named."""
+    (folder / "datasets").rmdir()
+    broken.example("type-error", folder)
+    assert build.main(["check"]) == 1
+    assert build.main(["check", "rooms"]) == 1
+
+
+def test_check_of_a_sound_dataset_ends_with_0_beside_a_broken_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever corrects one dataset is not shown the faults of the others."""
+    (folder / "datasets").rmdir()
+    broken.example("foreign-key--dataset", folder)
+    assert build.main(["check", "halls", "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["status"] == "accepted"
+    assert {finding["dataset"] for finding in said["findings"]} <= {None, "halls"}
+    assert build.main(["check", "rooms"]) == 1
+
+
+def test_a_dataset_that_does_not_exist_ends_with_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the names of those that do."""
+    (folder / "datasets").rmdir()
+    broken.example("foreign-key--dataset", folder)
+    assert build.main(["check", "UNKNOWN", "--lang", "en"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "There is no dataset named UNKNOWN in datasets; known: halls, rooms.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["--config", "nothing.yml"], 2),
+        (["check", "--datasets", "nothing"], 2),
+        (["verify", "nothing"], 2),
+        (["build", "--output", "datasets"], 2),
+    ],
+)
+def test_what_cannot_run_ends_with_2(
+    arguments: list[str], status: int, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says in one sentence why, in the language of the option."""
+    assert build.main([*arguments, "--lang", "zh"]) == status
+    said = capsys.readouterr().err
+    assert said.endswith("。\n")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_configuration_that_is_missing_ends_with_2_without_any_option(folder: Path) -> None:
+    """The language is known without arguments, too."""
+    (folder / "mkdocs.yml").unlink()
+    assert build.main([]) == 2
+
+
+def test_a_fault_of_the_machine_ends_with_3(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the fault says of itself."""
+
+    def fail(*_: object) -> None:
+        raise BuildError("disk-full", exit=3, path="site")
+
+    monkeypatch.setattr(checks, "settle", fail)
+    assert build.main(["check", "--lang", "en"]) == 3
+    assert capsys.readouterr().err.startswith("The disk is full at site;")
+
+
+def test_a_bug_of_ours_ends_with_4(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not with 1, which would say that the data is refused."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(checks, "settle", fail)
+    assert build.main(["check"]) == 4
+    assert "RuntimeError" in capsys.readouterr().err
+
+
+def test_verify_ends_with_0_or_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether the site is what its manifest says."""
+    small_build.build(folder, "word")
+    assert build.main(["verify", "site", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "Accepted: 0 errors, 0 warnings.\n"
+    (folder / "site/en/a.html").write_text("other")
+    assert build.main(["verify", "site", "--lang", "en"]) == 1
+    assert capsys.readouterr().out.startswith("error file-altered site/en/a.html\n")
+
+
+def test_the_preview_survives_what_stops_a_build(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says why, and waits for the next change."""
+
+    def run(settings: Settings, attempt: object, _: object) -> int:
+        assert callable(attempt)
+        return int(attempt(settings))
+
+    def fail(*_: object, **__: object) -> None:
+        raise BuildError("build-running", exit=3, path="site")
+
+    monkeypatch.setattr(preview, "run", run)
+    monkeypatch.setattr(publish, "open", fail)
+    assert build.main(["serve", "--lang", "en"]) == 3
+    assert capsys.readouterr().out == "Another build is writing to site; wait for it to end.\n"
+
+
+def test_a_finished_site_that_is_refused_is_not_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second gate reads the pages; its errors stop the build, its warnings do not. One report is printed."""
+    small_build.build(folder, "old")
+    found = Finding(code="html-title", severity="error", source="gazette", path="en/index.html", facts={"detail": "0"})
+    verdict = Report(findings=(), counts={"error": 0, "warning": 0}, codes={}, rows={})
+    for module, name in ((exports, "write"), (metadata, "describe"), (pages, "render")):
+        monkeypatch.setattr(module, name, lambda *_: ())
+    monkeypatch.setattr(site, "build", lambda *_: None)
+    monkeypatch.setattr(build, "judge", lambda *_: ((), (), History(), None, verdict))
+    monkeypatch.setattr(publish, "seal", lambda *_: None)
+    monkeypatch.setattr(publish, "inspect", lambda *_, **__: (found,))
+    assert build.main(["build", "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [finding["path"] for finding in document["findings"]] == ["site/en/index.html"]
+    assert small_build.word(folder) == "old"
+
+
+def test_workers_change_nothing(tmp_path: Path) -> None:
+    """The same report from one process and from two."""
+    example = broken.example("several", tmp_path)
+    assert broken.judged(example.folder, workers=2) == broken.judged(example.folder)
