@@ -29,7 +29,7 @@ def test_check_ends_with_0_where_nothing_is_refused(folder: Path, capsys: pytest
     assert build.main(["check", "--lang", "en"]) == 0
     said = capsys.readouterr()
     assert "warning datasets-empty the whole site\n" in said.out
-    assert said.out.splitlines()[-1].startswith("Accepted: 0 errors, ")
+    assert said.out.splitlines()[-1].startswith("Accepted. Errors: 0; ")
     assert said.err == ""
     assert sorted(folder.rglob("*")) == before
 
@@ -120,7 +120,7 @@ def test_verify_ends_with_0_or_1(folder: Path, capsys: pytest.CaptureFixture[str
     """Whether the site is what its manifest says."""
     small_build.build(folder, "word")
     assert build.main(["verify", "site", "--lang", "en"]) == 0
-    assert capsys.readouterr().out == "Accepted: 0 errors, 0 warnings.\n"
+    assert capsys.readouterr().out == "Accepted. Errors: 0; warnings: 0.\n"
     (folder / "site/en/a.html").write_text("other")
     assert build.main(["verify", "site", "--lang", "en"]) == 1
     assert capsys.readouterr().out.startswith("error file-altered site/en/a.html\n")

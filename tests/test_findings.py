@@ -67,7 +67,7 @@ def test_nothing_is_published_of_a_folder_with_a_fault(
     assert build.main(["build", "--lang", "en", "--as-of", "2026-01-31"]) == 1
     said = capsys.readouterr().out
     assert all(finding["code"] in said for finding in example.expected)
-    assert said.splitlines()[-1].startswith("Refused: ")
+    assert said.splitlines()[-1].startswith("Refused. ")
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
     assert publish.verify(tmp_path / "site") == ()
 

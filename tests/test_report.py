@@ -84,7 +84,7 @@ def test_nothing_found_is_accepted() -> None:
     """With every count at zero."""
     document = json.loads(said(whole(), format="json"))
     assert document == {"status": "accepted", "counts": {"error": 0, "warning": 0}, "findings": []}
-    assert said(whole()) == "Accepted: 0 errors, 0 warnings.\n"
+    assert said(whole()) == "Accepted. Errors: 0; warnings: 0.\n"
 
 
 def test_json_lists_a_thousand_of_a_dataset_and_counts_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_an_annotation_names_file_and_line() -> None:
         first
         == "::error file=datasets/rooms/data/rooms.csv,line=4,title=blank-row::The row is blank. → Remove the row."
     )
-    assert last == "Refused: 1 errors, 0 warnings."
+    assert last == "Refused. Errors: 1; warnings: 0."
 
 
 def test_annotations_are_at_most_ten_and_the_rarest_first() -> None:
@@ -144,7 +144,7 @@ def test_text_names_the_place_and_what_to_do() -> None:
     line, what, fix, summary = said(whole(finding(field="seats"))).splitlines()
     assert line == "error blank-row datasets/rooms/data/rooms.csv row 3, column seats"
     assert (what, fix) == ("  The row is blank.", "  → Remove the row.")
-    assert summary == "Refused: 1 errors, 0 warnings."
+    assert summary == "Refused. Errors: 1; warnings: 0."
     place = finding("resources-missing", path="rooms/datapackage.yaml", row=None, column=2, pointer="/resources")
     assert said(whole(place)).startswith("error resources-missing datasets/rooms/datapackage.yaml:4:2 /resources\n")
 
@@ -193,7 +193,7 @@ def test_text_lists_a_hundred_and_counts_all() -> None:
         "100 of 5001 findings are listed, the rarest kinds first. All of them by kind:",
         "       5000 blank-row",
         "          1 extra-cell",
-        "Refused: 5,001 errors, 0 warnings.",
+        "Refused. Errors: 5,001; warnings: 0.",
     ]
 
 
@@ -242,7 +242,7 @@ def test_proof_names_the_files_of_the_site() -> None:
     document = json.loads(report.proof([altered], settings(command="build", output=Path("out"), format="json")))
     assert document["findings"][0]["path"] == "out/en/index.html"
     assert document["counts"] == {"error": 1, "warning": 0}
-    assert report.proof([], settings(target=Path("fetched"))) == "Accepted: 0 errors, 0 warnings.\n"
+    assert report.proof([], settings(target=Path("fetched"))) == "Accepted. Errors: 0; warnings: 0.\n"
 
 
 def test_a_warning_about_a_finished_site_is_none_of_its_errors() -> None:
