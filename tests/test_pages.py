@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -242,9 +243,8 @@ def test_the_language_of_a_cell(value: str, column: str, language: str, expected
 def test_marking_changes_no_text(value: str) -> None:
     """What is marked reads as it was written, but for characters HTML does not allow."""
     html = str(prose.marked(value, "en"))
-    assert "".join(run.text for run in Reader(f"<p>.{html}.</p>").runs if run.text)[1:-1] == re.sub(
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", value
-    )
+    text = unescape(re.sub(r'<span lang="zh-Hans">|</span>', "", html))
+    assert text == re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", value)
 
 
 # --- what a page must say ---------------------------------------------------------------------------------

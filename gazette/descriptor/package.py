@@ -286,6 +286,11 @@ class Reading:
         if not parts or not all(isinstance(part, str) for part in parts):
             self._add("path-missing", "error", pointer, resource=name)
             return (), "path-missing"
+        if len(parts) > 1:
+            # The standard has chunks "simply concatenated"; frictionless drops the first row of every further file
+            # as a header. Where the two differ a row would vanish, so neither reading is published.
+            self._add("path-multipart", self._unusual, f"{pointer}/path", resource=name, files=len(parts))
+            return (), "path-multipart"
         for part in parts:
             if code := self._path_refusal(part, f"{pointer}/path", name):
                 return (), code

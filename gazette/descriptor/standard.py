@@ -84,7 +84,7 @@ def _table(resource: Resource) -> dict[str, Any]:
     if resource.data is not None:
         table["data"] = resource.data
     else:
-        table["path"] = resource.paths[0] if len(resource.paths) == 1 else list(resource.paths)
+        table["path"] = resource.paths[0]
     if resource.dialect or isinstance(table.get("dialect"), str):
         table["dialect"] = dict(resource.dialect)
     if resource.schema:
