@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazette import pages, site
-from gazette.model import Dataset, Finding, History, Party, Report, Settings, Shells, Text
+from gazette.model import Dataset, Finding, History, Party, Report, Schema, Settings, Shells, Text
 from gazette.pages import prose
 from gazette.publish import gate
 from tests import sample
@@ -376,6 +376,22 @@ def test_what_a_stranger_does_not_state_is_said_to_be_unstated(rendered: dict[st
     assert "This dataset names no source." in text
     assert "This table comes without a schema" in text
     assert "Country Name" in text
+
+
+def test_a_schema_that_says_nothing_is_none(shells: Shells) -> None:
+    """Columns of any type without a word about them need no dictionary."""
+    bare = Schema(fields=tuple(sample.column(name, Text(), "any") for name in ("Country Name", "Value", "Remark")))
+    dataset = replace(sample.STRANGER, resources=(replace(sample.STRANGER.resources[0], schema=bare),))
+    page = dataset_page(render(shells, (dataset,)), "gdp")
+    assert "This table comes without a schema" in page
+    assert "g-dictionary" not in page
+
+
+def test_where_no_dataset_has_a_topic_the_only_shelf_is_all_of_them(shells: Shells) -> None:
+    """Nothing is other where there is nothing else."""
+    made = render(shells, (sample.STRANGER,))
+    assert re.search(r'<h2 id="topic-other">All datasets', made["en/catalogue/index.html"])
+    assert "Other subjects" not in made["en/index.html"]
 
 
 def test_what_a_package_brings_is_text(rendered: dict[str, str], shells: Shells) -> None:

@@ -103,7 +103,7 @@ def _frequency(dataset: Dataset, language: Language) -> list[Item]:
 def _licences(dataset: Dataset, language: Language) -> list[Item]:
     items = []
     for licence in dataset.licenses:
-        named = prose.literal(licence.name or licence.path or "—", language)
+        named = prose.fragment(licence.name or licence.path or "—", language, dataset.languages)
         title = prose.phrase(licence.title, language)
         items.append(
             Item(

@@ -74,7 +74,7 @@ def _by_topic(source: Edition, language: Language) -> Iterator[Shelf]:
     members: dict[str, list[Dataset]] = defaultdict(list)
     for dataset in source.datasets:
         members[source.topic(dataset)].append(dataset)
-    other = prose.literal(words.label("topic.other", language), language)
+    other = prose.literal(words.label("topic.other" if len(members) > 1 else "home.all", language), language)
     labels = [(code, prose.phrase(label, language)) for code, label in source.settings.site.topics]
     for code, label in [*labels, (edition.OTHER, other)]:
         if code in members:

@@ -134,7 +134,7 @@ class Table:
 def view(source: Edition, dataset: Dataset, resource: Resource, language: Language, root: str) -> Table:
     """What the page of ``dataset`` shows of ``resource``; ``root`` leads from it to the top of the site."""
     files = source.files(dataset, resource)
-    fields = resource.schema.fields if resource.schema else ()
+    fields = resource.schema.fields if resource.schema and _says_something(resource.schema) else ()
     primary = resource.schema.primary_key if resource.schema else ()
     columns = tuple(_column(field, primary, language) for field in fields)
     total = source.rows(resource)
@@ -153,6 +153,11 @@ def view(source: Edition, dataset: Dataset, resource: Resource, language: Langua
         showing=_showing(len(rows), total, language),
         downloads=tuple(download(file, language, root) for file in files),
     )
+
+
+def _says_something(schema: Schema) -> bool:
+    """Whether the schema tells a reader more than the heads of the columns do."""
+    return any(field.type != "any" or field.title or field.description or field.constraints for field in schema.fields)
 
 
 def _showing(shown: int, total: int, language: Language) -> str:
