@@ -40,7 +40,7 @@ def test_city_total_is_the_sum_of_its_parts(table: Table) -> None:
 
 def test_anshan_lists_as_many_units_as_it_counts(table: Table) -> None:
     """The text says that 22 units disclose and names 22."""
-    units = table("disclosure-indicators", "first-units")
+    units = table("disclosure-rollout", "units")
     figures = {(row["unit_id"], row["indicator"]): row["value"] for row in table("disclosure-indicators", "figures")}
     assert [int(row["position"]) for row in units] == list(range(1, 23))
     assert figures["anshan", "units_disclosing"] == str(len(units))
