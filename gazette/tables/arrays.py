@@ -1,0 +1,60 @@
+"""Columns of text, and how numpy sees them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+
+
+class _NoPandas(MetaPathFinder):
+    """Says that there is no pandas."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Raises for pandas alone; everything else is for the other finders."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
+def _decline_pandas() -> None:
+    """Have pyarrow look for pandas now, in vain, and not at the first value it converts.
+
+    The import takes half a second, and no value here is one of pandas'. Who asks for pandas still gets it.
+    """
+    sys.meta_path.insert(0, finder := _NoPandas())
+    pa.scalar(0)
+    sys.meta_path.remove(finder)
+
+
+_decline_pandas()
+
+
+def texts(values: Sequence[str | None]) -> pa.StringArray:
+    """``values`` as a column."""
+    return pa.array(values, pa.string())
+
+
+def constant(value: str, kind: pa.DataType) -> pa.Scalar:
+    """One value, read from its text as Arrow casts it."""
+    return texts([value]).cast(kind)[0]
+
+
+def numbers(values: pa.Array) -> Array:
+    """``values``, fixed in width and without nulls, as numpy sees them."""
+    buffer = values.buffers()[1]
+    if pa.types.is_boolean(values.type):
+        bits = np.unpackbits(np.frombuffer(buffer, np.uint8), bitorder="little")
+        return bits[values.offset : values.offset + len(values)].view(bool)
+    kind = np.dtype(values.type.to_pandas_dtype())
+    return np.frombuffer(buffer, kind)[values.offset : values.offset + len(values)]
+
+
+def keep(cells: pa.Array, rows: Array) -> pa.Array:
+    """The cells at the ascending positions ``rows``."""
+    return cells.take(pa.array(rows))
