@@ -1,95 +1,90 @@
-"""CSV as RFC 4180 describes it: UTF-8 without a byte order mark, CRLF, quotes only where they are needed.
+"""CSV as RFC 4180 describes it: UTF-8, CRLF, quotes only where they are needed.
 
-The file is put together column by column and read back by the csv module of the standard library, which
-shares no code with that; the fingerprints of both tables must agree.
+The canonical file has the cells exactly as they were checked, names of fields as its header and no byte order mark.
+A labelled file is for the eyes of one language: titles as its header, the label of a code beside the code, and the
+mark without which a spreadsheet on a Chinese Windows reads UTF-8 as GB18030. Each is put together column by column
+and read back by the csv module of the standard library, which shares no code with that.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
-import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gazette import tables
-from gazette.exports.digest import Digest
-from gazette.model import Artifact, BuildError, Slice
+from gazette.exports import digest, file
+from gazette.exports.cells import Cells
+from gazette.exports.labels import Labels
+from gazette.model import Artifact, Language
 
 _LONGEST = 2**31 - 1
 """Longest cell the reader takes; its default of 131,072 would refuse what was checked."""
+_BLOCK = 10_000
+_MARKS = (b'"', b",", b"\r", b"\n")
+
+_Table: TypeAlias = tuple[list[str], Iterable[pa.RecordBatch]]
+"""The header and the rows."""
 
 
-def write(table: tuple[Slice, ...], stage: Path) -> Artifact:
-    """Write one table, given as the slices of its rows in order.
-
-    Cells are written exactly as they were checked; a missing cell becomes an empty one, as CSV knows no other.
-    Raises BuildError where the file read back is another table.
-    """
-    first = table[0]
-    path = f"data/{first.dataset.name}/{first.resource.slug}.csv"
-    target = stage / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    meant, content, size = Digest(), hashlib.sha256(), 0
-    with target.open("xb") as file:
-        for batch in _batches(table):
-            lines = _lines(batch)
-            file.write(lines)
-            content.update(lines)
-            size += len(lines)
-            meant.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-    if _read(target) != meant.hexdigest():
-        raise BuildError("export-mismatch", exit=3, path=path)
-    return Artifact(
-        path=path,
-        bytes=size,
-        sha256=content.hexdigest(),
-        media_type="text/csv",
-        dataset=first.dataset.name,
-        resource=first.resource.name,
-        rows=meant.rows - 1,
-    )
+def write(cells: Cells, stage: Path) -> Artifact:
+    """Write the canonical file; raises BuildError where what is read back is another table."""
+    return _file(cells, stage, "csv", (cells.names, cells.raw), b"")
 
 
-def _batches(table: tuple[Slice, ...]) -> Iterator[pa.RecordBatch]:
-    """The header as a batch of one row, then the rows; every cell a text, the columns as the schema orders them."""
-    # A slice may end inside a quoted cell, so its slices are read as one.
-    whole = replace(table[0], end=table[-1].end)
-    schema = whole.resource.schema
-    # Only rows that stand in the descriptor itself can lack a schema, so they are few.
-    names = [field.name for field in schema.fields] if schema else tables.read(whole).column_names
-    yield pa.record_batch([[name] for name in names], names=names)
-    for batch in tables.batches(whole):
-        yield pa.record_batch([pc.fill_null(batch.column(name), "") for name in names], names=names)
+def write_labelled(cells: Cells, stage: Path, labels: Labels, language: Language) -> Artifact:
+    """Write the file with the titles and labels of ``language``; raises as :func:`write` does."""
+    table = (labels.header(language), labels.rows(language))
+    return _file(cells, stage, f"{language}.csv", table, codecs.BOM_UTF8)
+
+
+def _file(cells: Cells, stage: Path, suffix: str, table: _Table, mark: bytes) -> Artifact:
+    header, rows = table
+    target = file.place(cells, stage, suffix)
+    with target.open("xb") as out:
+        out.write(mark + _lines(pa.record_batch([[name] for name in header], names=header)))
+        meant = digest.Digest(header)
+        for batch in rows:
+            meant.add(batch)
+            out.write(_lines(batch))
+
+    def found() -> str:
+        return digest.of(header, _read(target, header, mark))
+
+    return file.proven(cells, stage, suffix, "text/csv", meant.hexdigest(), found)
 
 
 def _lines(batch: pa.RecordBatch) -> bytes:
     # A line that is empty is no row of one empty cell to any reader; RFC 4180 leaves only quotes to say it.
-    columns = [_quoted(column, empty=batch.num_columns == 1) for column in batch.columns]
-    rows = pc.binary_join_element_wise(*columns, ",")
-    return "".join(f"{row}\r\n" for row in rows.to_pylist()).encode()
+    columns = [_quoted(column.cast(pa.large_string()), empty=batch.num_columns == 1) for column in batch.columns]
+    return digest.joined(pc.binary_join_element_wise(*columns, pa.scalar(",", pa.large_string())), "\r\n")
 
 
 def _quoted(column: pa.Array, *, empty: bool) -> pa.Array:
+    column = pc.fill_null(column, "")
+    # Looking into one long text is much cheaper than into every cell.
+    text = digest.joined(column, "")
+    if not empty and not any(mark in text for mark in _MARKS):
+        return column
     needed = pc.match_substring_regex(column, '[",\r\n]')
     if empty:
         needed = pc.or_(needed, pc.equal(column, ""))
-    if not pc.any(needed).as_py():
-        return column
+    quote = pa.scalar('"', column.type)
     escaped = pc.replace_substring(column, '"', '""')
-    return pc.if_else(needed, pc.binary_join_element_wise('"', escaped, '"', ""), column)
+    return pc.if_else(needed, pc.binary_join_element_wise(quote, escaped, quote, pa.scalar("", column.type)), column)
 
 
-def _read(path: Path) -> str | None:
-    """The fingerprint of the table in the file at ``path``; ``None`` where it is no CSV."""
+def _read(path: Path, header: list[str], mark: bytes) -> Iterator[pa.RecordBatch]:
+    """The rows of the file; ``ValueError`` where it is no CSV with this header."""
     csv.field_size_limit(_LONGEST)
-    found = Digest()
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            found.update(csv.reader(file, strict=True))
-    except (csv.Error, ValueError):
-        return None
-    return found.hexdigest()
+    with path.open(encoding="utf-8-sig" if mark else "utf-8", newline="") as lines:
+        rows = csv.reader(lines, strict=True)
+        if next(rows, None) != header:
+            raise ValueError(path.name)
+        while block := list(islice(rows, _BLOCK)):
+            yield pa.record_batch(list(map(pa.array, zip(*block, strict=True))), names=header)

@@ -11,47 +11,67 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
-_MARKS = re.compile("[\x00\x1b\x1e\x1f]")
-_BLOCK = 4096
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_MARKS = (b"\x00", b"\x1b", b"\x1e", b"\x1f")
+_CLASS = "\x00\x1b\x1e\x1f"
+_BLOCK = 65_536
 
 
 class Digest:
-    """The fingerprint of the rows seen so far, and how many they were."""
+    """The fingerprint of a table with these ``names`` of columns, and how many rows of it were seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
+        if not names:
+            # It would have the text of a table with one column without a name.
+            raise ValueError("a table without columns")  # noqa: TRY003 - for the caller's eyes alone
         self.rows = 0
         self._total = hashlib.sha256()
+        header = "\x1f".join(re.sub(f"[{_CLASS}]", "\x1b\\g<0>", name) for name in names)
+        self._total.update(f"{header}\x1e".encode())
 
-    def update(self, rows: Iterable[Sequence[str | None]]) -> None:
-        """Add ``rows`` at the end of the table; ``ValueError`` where one has no cell."""
-        following = iter(rows)
-        while block := list(islice(following, _BLOCK)):
-            self.rows += len(block)
-            self._total.update((_plain(block) or _marked(block)).encode())
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Add the rows of ``batch``, all of whose columns are text, at the end of the table."""
+        for start in range(0, batch.num_rows, _BLOCK):
+            rows = batch.slice(start, _BLOCK)
+            self.rows += rows.num_rows
+            text = _rows([column.cast(pa.large_string()) for column in rows.columns])
+            # Counting in one long text is much cheaper than looking into every cell.
+            missing = sum(cells.null_count for cells in rows.columns)
+            expected = [missing, 0, rows.num_rows, rows.num_rows * (rows.num_columns - 1)]
+            if [text.count(mark) for mark in _MARKS] != expected:
+                text = _rows([_marked(column.cast(pa.large_string())) for column in rows.columns])
+            self._total.update(text)
 
     def hexdigest(self) -> str:
         """The fingerprint as hexadecimal digits."""
         return self._total.hexdigest()
 
 
-def _plain(rows: Sequence[Sequence[str | None]]) -> str | None:
-    """The text of rows without a missing cell or a mark in a cell, as nearly all are; ``None`` for others."""
-    try:
-        text = "\x1e".join(map("\x1f".join, rows)) + "\x1e"  # type: ignore[arg-type]
-    except TypeError:
-        return None
-    # Counting in one long text is much cheaper than looking into every cell.
-    separators = sum(map(len, rows)) - len(rows)
-    unmarked = text.count("\x1f") == separators and text.count("\x1e") == len(rows)
-    return text if unmarked and "\x00" not in text and "\x1b" not in text else None
+def of(names: Sequence[str], batches: Iterable[pa.RecordBatch]) -> str:
+    """The fingerprint of the table with the columns ``names`` and the rows of ``batches``."""
+    total = Digest(names)
+    for batch in batches:
+        total.add(batch)
+    return total.hexdigest()
 
 
-def _marked(rows: Sequence[Sequence[str | None]]) -> str:
-    if not all(rows):
-        # It would have the text of a row with one empty cell.
-        raise ValueError("a row without cells")  # noqa: TRY003 - for the caller's eyes alone
-    return "".join(
-        "\x1f".join("\x00" if cell is None else _MARKS.sub("\x1b\\g<0>", cell) for cell in row) + "\x1e" for row in rows
-    )
+def joined(texts: pa.LargeStringArray, end: str) -> bytes:
+    """All ``texts``, each with ``end`` behind it, as UTF-8; none of them is null."""
+    blank = pa.scalar("", texts.type)
+    ended = pc.binary_join_element_wise(texts, blank, pa.scalar(end, texts.type))
+    # Arrow keeps the texts of an array end to end in one buffer.
+    offsets = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset : ended.offset + len(ended) + 1]
+    return ended.buffers()[2].to_pybytes()[offsets[0] : offsets[-1]] if len(ended) else b""
+
+
+def _rows(columns: Sequence[pa.Array]) -> bytes:
+    cells = [pc.fill_null(column, "\x00") for column in columns]
+    return joined(pc.binary_join_element_wise(*cells, pa.scalar("\x1f", pa.large_string())), "\x1e")
+
+
+def _marked(cells: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(cells, f"([{_CLASS}])", "\x1b\\1")

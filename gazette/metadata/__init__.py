@@ -1,37 +1,98 @@
-"""What machines read about the site: one module per vocabulary."""
+"""What machines read about the site: one module per vocabulary, all from the same catalogue."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
-from gazette.metadata import datapackage, sitemap
-from gazette.model import Artifact, Dataset, Settings
+from gazette import citation
+from gazette.metadata import api, croissant, crosswalk, csvw, datapackage, dcat, discovery, feeds, schemaorg, sitemap
+from gazette.metadata.catalogue import Catalogue, canonical, gather
+from gazette.model import Artifact, Dataset, History, Language, Settings
 
 
 def describe(
-    datasets: Sequence[Dataset], artifacts: Sequence[Artifact], settings: Settings, stage: Path
+    datasets: Sequence[Dataset],
+    artifacts: Sequence[Artifact],
+    settings: Settings,
+    past: History,
+    day: date,
+    stage: Path,
 ) -> tuple[Artifact, ...]:
-    """Write the metadata of ``datasets`` and their ``artifacts`` below ``stage``.
+    """Write what belongs to single ``datasets``, and so into their bags, below ``stage``.
 
-    A dataset none of whose tables is published gets no descriptor; the sitemap needs ``settings.site.url``.
+    A dataset none of whose tables is published gets nothing. Croissant needs ``settings.site.url``.
     """
-    return tuple(_written(stage, *document) for document in _documents(datasets, artifacts, settings))
+    catalogue = gather(datasets, artifacts, settings.site, past, day)
+    return tuple(_written(stage, *document) for document in _own(datasets, artifacts, catalogue))
 
 
-def _documents(
-    datasets: Sequence[Dataset], artifacts: Sequence[Artifact], settings: Settings
+def announce(
+    datasets: Sequence[Dataset],
+    artifacts: Sequence[Artifact],
+    settings: Settings,
+    past: History,
+    day: date,
+    stage: Path,
+) -> tuple[Artifact, ...]:
+    """Write what speaks of the site as a whole; all but the static interface needs ``settings.site.url``."""
+    catalogue = gather(datasets, artifacts, settings.site, past, day)
+    return tuple(_written(stage, *document) for document in _whole(catalogue))
+
+
+def index(pages: Iterable[Artifact], settings: Settings, day: date, stage: Path) -> tuple[Artifact, ...]:
+    """Write how programs find their way among the published ``pages``: robots.txt, sitemap, search, whom to tell."""
+    paths = sorted(page.path for page in pages)
+    found = [
+        *sitemap.documents(paths, settings.site.languages, settings.site.url),
+        *discovery.documents(paths, settings.site, day),
+    ]
+    return tuple(_written(stage, path, media_type, None, text) for path, media_type, text in found)
+
+
+def structured(
+    datasets: Sequence[Dataset], artifacts: Sequence[Artifact], settings: Settings, past: History, day: date
+) -> Mapping[tuple[str, Language], str]:
+    """The block for search engines of every dataset's page, by its name and language; none without an address."""
+    catalogue = gather(datasets, artifacts, settings.site, past, day)
+    return {
+        (dataset.name, language): schemaorg.text(dataset, language, catalogue)
+        for dataset in (catalogue.datasets if catalogue.base else ())
+        for language in settings.site.languages
+    }
+
+
+def _own(
+    datasets: Sequence[Dataset], artifacts: Sequence[Artifact], catalogue: Catalogue
 ) -> Iterator[tuple[str, str, str | None, str]]:
     """Path, media type, dataset and text of every document."""
     published = datapackage.published(artifacts)
-    for dataset in datasets:
-        if dataset.name in published:
-            text = datapackage.text(dataset, datasets, published, settings.site)
-            yield datapackage.path(dataset), datapackage.MEDIA_TYPE, dataset.name, text
-    if settings.site.url:
-        yield "sitemap.xml", "application/xml", None, sitemap.text(datasets, settings.site.languages, settings.site.url)
-    yield "robots.txt", "text/plain", None, sitemap.robots(settings.site.url)
+    for dataset in catalogue.datasets:
+        text = datapackage.text(dataset, datasets, published, catalogue.site)
+        yield datapackage.path(dataset), datapackage.MEDIA_TYPE, dataset.name, text
+        for table, files in catalogue.tables(dataset):
+            for file in filter(canonical, files):
+                yield csvw.path(file), csvw.MEDIA_TYPE, dataset.name, csvw.text(dataset, table, file, catalogue)
+        if catalogue.base:
+            yield croissant.path(dataset), "application/ld+json", dataset.name, croissant.text(dataset, catalogue)
+        facts = citation.cff(dataset, catalogue.site, catalogue.changed(dataset), catalogue.as_of)
+        # JSON is YAML, and no parser of it can mistake a title for a number.
+        cff = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+        yield f"data/{dataset.name}/CITATION.cff", "application/yaml", dataset.name, cff
+
+
+def _whole(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]]:
+    yield from api.documents(catalogue)
+    yield crosswalk.PATH, "text/csv", None, crosswalk.text(catalogue)
+    if not catalogue.base:
+        return
+    yield from feeds.documents(catalogue)
+    found = dcat.graph(catalogue)
+    yield "catalog.ttl", "text/turtle", None, dcat.turtle(found)
+    yield "catalog.jsonld", "application/ld+json", None, dcat.json_ld(found)
 
 
 def _written(stage: Path, path: str, media_type: str, dataset: str | None, text: str) -> Artifact:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from gazette.metadata.catalogue import canonical
 from gazette.model import Artifact, Dataset, ForeignKey, Language, Resource, Site, Text
 
 MEDIA_TYPE = "application/vnd.datapackage+json"
@@ -37,7 +38,7 @@ def published(artifacts: Iterable[Artifact]) -> Published:
     """The canonical file, the CSV, of every table."""
     found: dict[str, dict[str, Artifact]] = {}
     for artifact in artifacts:
-        if artifact.dataset and artifact.resource and artifact.media_type == "text/csv":
+        if artifact.dataset and artifact.resource and canonical(artifact):
             found.setdefault(artifact.dataset, {})[artifact.resource] = artifact
     return found
 

@@ -1,0 +1,178 @@
+"""The static interface: JSON at addresses that stay, and the OpenAPI 3.1 document that describes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gazette
+from gazette.metadata.catalogue import Catalogue
+from gazette.model import Artifact, Dataset
+
+_ROOT = "api/v1"
+MEDIA_TYPE = "application/json"
+
+
+def documents(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]]:
+    """Path, media type, dataset and text of every document.
+
+    Addresses in them are those of the site; where it has none, they are relative to the document.
+    """
+    yield f"{_ROOT}/catalog.json", MEDIA_TYPE, None, _text(_catalog(catalogue, catalogue.base or "../../"))
+    for dataset in catalogue.datasets:
+        document = _dataset(dataset, catalogue, catalogue.base or "../../../")
+        yield f"{_ROOT}/datasets/{dataset.name}.json", MEDIA_TYPE, None, _text(document)
+    yield f"{_ROOT}/openapi.json", "application/vnd.oai.openapi+json", None, _text(_openapi(catalogue))
+
+
+def _catalog(catalogue: Catalogue, top: str) -> Mapping[str, Any]:
+    return {
+        "name": dict(catalogue.site.name.values),
+        "as_of": str(catalogue.as_of),
+        "topics": [{"code": code, "label": dict(label.values)} for code, label in catalogue.site.topics],
+        "datasets": [
+            _short(dataset, catalogue) | {"api": f"{top}{_ROOT}/datasets/{dataset.name}.json"}
+            for dataset in catalogue.datasets
+        ],
+    }
+
+
+def _short(dataset: Dataset, catalogue: Catalogue) -> dict[str, Any]:
+    changed = catalogue.changed(dataset)
+    return {
+        "name": dataset.name,
+        "title": dict(dataset.title.values),
+        "status": "illustrative" if dataset.illustrative else "real",
+        "topic": dataset.topic,
+        "frequency": dataset.frequency,
+        "version": dataset.version,
+        "modified": str(changed) if changed else None,
+    }
+
+
+def _dataset(dataset: Dataset, catalogue: Catalogue, top: str) -> Mapping[str, Any]:
+    return {
+        **_short(dataset, catalogue),
+        "description": dict(dataset.description.values),
+        "publisher": dict(dataset.publisher.title.values) if dataset.publisher else None,
+        "licenses": [
+            {"name": each.name, "title": dict(each.title.values), "path": each.path} for each in dataset.licenses
+        ],
+        "sources": [{"title": dict(each.title.values), "path": each.path} for each in dataset.sources],
+        "keywords": list(dataset.keywords),
+        "datapackage": f"{top}data/{dataset.name}/datapackage.json",
+        "tables": [
+            {
+                "name": table.slug,
+                "title": dict(table.title.values),
+                "rows": files[0].rows,
+                "fingerprint": files[0].table,
+                "files": [_file(file, top) for file in files],
+            }
+            for table, files in catalogue.tables(dataset)
+        ],
+        "files": [_file(file, top) for file in catalogue.files[dataset.name] if file.resource is None],
+        "versions": [
+            {"commit": each.commit, "published": str(each.published), "subject": each.subject}
+            for each in catalogue.history.versions.get(dataset.name, ())
+        ],
+    }
+
+
+def _file(file: Artifact, top: str) -> Mapping[str, Any]:
+    return {"url": f"{top}{file.path}", "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
+
+
+# --- OpenAPI ----------------------------------------------------------------------------------------------
+
+_STRING: Mapping[str, Any] = {"type": "string"}
+_STATED: Mapping[str, Any] = {"type": ["string", "null"]}
+_DAY: Mapping[str, Any] = {"type": ["string", "null"], "format": "date"}
+_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+_DIGEST: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_SHORT: Mapping[str, Any] = {
+    "name": _STRING,
+    "title": {"$ref": "#/components/schemas/Text"},
+    "status": {"enum": ["real", "illustrative"]},
+    "topic": _STATED,
+    "frequency": _STATED,
+    "version": _STATED,
+    "modified": _DAY,
+}
+
+
+def _openapi(catalogue: Catalogue) -> Mapping[str, Any]:
+    found = catalogue.site.name.nearest("en")
+    named = {"name": "name", "in": "path", "required": True, "schema": _STRING, "description": "Name of a dataset"}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": found[1] if found else "Gazette",
+            "version": "1",
+            "description": f"Files that stay where they are. Made by Gazette {gazette.__version__}.",
+        },
+        # A relative address counts from this document.
+        "servers": [{"url": catalogue.base.rstrip("/") or "../.."}],
+        "paths": {
+            f"/{_ROOT}/catalog.json": _path("catalog", "Every dataset, and the topics they stand under", "Catalog"),
+            f"/{_ROOT}/datasets/{{name}}.json": _path("dataset", "One dataset with its files and versions", "Dataset")
+            | {"parameters": [named]},
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _path(name: str, summary: str, schema: str) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    answers = {"200": {"description": summary, "content": content}, "404": {"description": "There is no such dataset"}}
+    return {"get": {"operationId": name, "summary": summary, "responses": answers}}
+
+
+def _schemas() -> Mapping[str, Any]:
+    text, file = {"$ref": "#/components/schemas/Text"}, {"$ref": "#/components/schemas/File"}
+    table = {"name": _STRING, "title": text, "rows": _COUNT, "fingerprint": _DIGEST, "files": _list(file)}
+    version = {"commit": _STRING, "published": _DAY, "subject": _STRING}
+    return {
+        "Text": {
+            "type": "object",
+            "additionalProperties": _STRING,
+            "description": "A text by language, as BCP 47 names them: en, zh.",
+        },
+        "File": _object({"url": _STRING, "media_type": _STRING, "bytes": _COUNT, "sha256": _DIGEST}),
+        "Catalog": _object(
+            {
+                "name": text,
+                "as_of": {"type": "string", "format": "date"},
+                "topics": _list(_object({"code": _STRING, "label": text})),
+                "datasets": _list(_object({**_SHORT, "api": _STRING})),
+            }
+        ),
+        "Dataset": _object(
+            {
+                **_SHORT,
+                "description": text,
+                "publisher": {"anyOf": [text, {"type": "null"}]},
+                "licenses": _list(_object({"name": _STATED, "title": text, "path": _STATED})),
+                "sources": _list(_object({"title": text, "path": _STATED})),
+                "keywords": _list(_STRING),
+                "datapackage": _STRING,
+                "tables": _list(_object(table)),
+                "files": _list(file),
+                "versions": _list(_object(version)),
+            }
+        ),
+    }
+
+
+def _list(items: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _object(members: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every member is always there; others may come to stand beside them, so none is forbidden."""
+    return {"type": "object", "required": list(members), "properties": members}
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
