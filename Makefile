@@ -12,7 +12,7 @@ READY := .venv/ready-$(firstword $(FOUND))
 INTERPRETER := $(wordlist 2,$(words $(FOUND)),$(FOUND))
 RUN := .venv/bin/python
 
-.PHONY: help site check test lint serve bench lock clean
+.PHONY: help site check test fuzz lint serve bench hooks lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: $(READY) ## check the datasets and publish nothing (ARGS="annual-reports"
 test: $(READY) ## run every test, those in a browser too (ARGS="-k words")
 	@.ci/test $(ARGS)
 
+fuzz: $(READY) ## frictionless' verdict and ours on invented tables (ARGS="20000 --seed 1")
+	@$(RUN) -m tests.fuzz $(ARGS)
+
 lint: $(READY) ## style, types, layers and workflows
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -37,8 +40,11 @@ lint: $(READY) ## style, types, layers and workflows
 serve: $(READY) ## preview at http://127.0.0.1:8000/, rebuilt on change
 	@$(RUN) build.py serve $(ARGS)
 
-bench: $(READY) ## time builds of generated datasets
-	@$(RUN) bench/build.py $(ARGS)
+bench: $(READY) ## time builds of generated datasets (BENCH=check, guard: other benchmarks)
+	@$(RUN) -m bench.$(or $(BENCH),build) $(ARGS)
+
+hooks: $(READY) ## have git refuse commits and pushes that hold what must not become public
+	@git config core.hooksPath .githooks
 
 lock: $(READY) ## resolve requirements.txt anew from pyproject.toml (ARGS="--upgrade")
 	@test -x .venv/uv/bin/uv || { "$(INTERPRETER)" -m venv .venv/uv && .venv/uv/bin/python -m pip install -qq uv; }

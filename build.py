@@ -1,15 +1,18 @@
 """Checks the datasets and builds the site: the whole pipeline, one call a line."""
 
 import sys
-import tempfile
 import traceback
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from gazette import (
+    changes,
     checks,
     descriptor,
     history,
+    intake,
     parallel,
     preview,
     publish,
@@ -17,9 +20,10 @@ from gazette import (
     settings,
     snapshot,
     tables,
+    units,
 )
 from gazette.checks import guard
-from gazette.model import BuildError, Dataset, History, Report, Settings, Slice
+from gazette.model import Artifact, BuildError, Dataset, History, Report, Settings, Slice
 
 
 def main(arguments: list[str]) -> int:
@@ -37,54 +41,135 @@ def main(arguments: list[str]) -> int:
 
 def build(wanted: Settings) -> int:
     """Check everything, make everything, check what was made, then switch."""
-    from gazette import exports, metadata, pages, site  # noqa: PLC0415 - half a second a check need not wait
+    from gazette import computed, exports, metadata, pages, site  # noqa: PLC0415 - half a second a check need not wait
 
-    with publish.open(wanted.output, wanted.datasets) as stage, tempfile.TemporaryDirectory(prefix="gazette-") as room:
-        datasets, pieces, past, today, verdict = judge(wanted, Path(room))
+    with publish.open(wanted.output, wanted.datasets) as stage, parallel.room(wanted.room) as room:
+        datasets, pieces, past, today, verdict = judge(wanted, room)
         if verdict.blocks:
             sys.stdout.write(report.render(verdict, wanted))
             return 1
-        artifacts = exports.write(pieces, wanted, stage.path)
-        artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, stage.path))
-        shells = site.build(wanted, stage.path)
-        written = publish.write(stage, pages.render(datasets, artifacts, verdict, past, shells, wanted, today))
-        publish.seal(stage, (*artifacts, *written), today, past)
-        faults = publish.inspect(stage, wanted, scan=guard.scanner(datasets))
+        with report.progress(wanted) as now:
+            now.stage("exports")
+            datasets, pieces, verdict = computed.add(datasets, pieces, verdict, wanted, room, today)
+            artifacts, omitted = exports.write(pieces, wanted, stage.path, past, today)
+            now.stage("metadata")
+            artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, past, today, stage.path))
+            artifacts = (*artifacts, *exports.pack(datasets, artifacts, wanted, past, today, stage.path))
+            artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, past, today, stage.path))
+            now.stage("site")
+            artifacts = (*artifacts, *scripts(wanted, stage.path))
+            shells = site.build(wanted, stage.path)
+            now.stage("pages")
+            cards = metadata.structured(datasets, artifacts, wanted, past, today)
+            profiles = units.gather(datasets, pieces)
+            artifacts = (*artifacts, *pages.index(datasets, artifacts, verdict, past, wanted, stage.path, profiles))
+            made = pages.render(datasets, artifacts, omitted, verdict, past, shells, wanted, today, cards, profiles)
+            written = publish.write(stage, now.count(made))
+            written = (*written, *metadata.index(written, wanted, today, stage.path))
+            releases = wanted.config.with_name(publish.RELEASES)
+            publish.seal(stage, (*artifacts, *written), today, past, datasets, releases)
+            now.stage("inspect")
+            faults = publish.inspect(stage, wanted, scan=guard.scanner(datasets))
         if report.refuses(faults):
             sys.stdout.write(report.proof(faults, wanted))
             return 1
         publish.switch(stage)
         sys.stdout.write(report.render(verdict, wanted))
+        sys.stdout.write(report.fingerprint(publish.digest(wanted.output), wanted))
         return 0
+
+
+def scripts(wanted: Settings, stage: Path) -> tuple[Artifact, ...]:
+    """The scripts of the site; where they cannot be had, a sentence says so and the site is built without."""
+    from gazette import assets  # noqa: PLC0415
+
+    try:
+        return assets.bundle(wanted.config, stage)
+    except BuildError as lack:
+        sys.stderr.write(report.failure(lack, wanted.language))
+        return ()
 
 
 def check(wanted: Settings) -> int:
     """Check everything and say what was found."""
-    with tempfile.TemporaryDirectory(prefix="gazette-") as room:
-        *_, verdict = judge(wanted, Path(room))
+    with parallel.room(wanted.room) as room:
+        *_, verdict = judge(wanted, room)
         sys.stdout.write(report.render(verdict, wanted))
         return report.status(verdict, wanted)
 
 
 def judge(wanted: Settings, room: Path) -> tuple[tuple[Dataset, ...], tuple[Slice, ...], History, date, Report]:
     """From the folder of datasets to the report on it."""
-    inputs, found = snapshot.take(wanted.datasets, room)
-    datasets, faults = descriptor.load(inputs, wanted.policy, wanted.site)
-    report.expect(wanted, datasets, faults)
-    past, gaps = history.read(wanted.datasets, datasets)
-    pieces = tables.cut(datasets, inputs)
-    evidence = tuple(parallel.each(checks.inspect, pieces, wanted.workers))
-    today, guess = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
-    before = (*settings.judge(wanted.site), *found, *faults, *gaps, *guess)
-    verdict = checks.settle(datasets, evidence, before, wanted.policy, today)
+    with report.progress(wanted) as now:
+        now.stage("read")
+        inputs, found = snapshot.take(wanted.datasets, room)
+        datasets, faults = descriptor.load(inputs, wanted.policy, wanted.site)
+        report.expect(wanted, datasets, faults)
+        datasets, excess = checks.bound(datasets, inputs)
+        datasets = tables.labelled(datasets, inputs)
+        past, gaps = history.read(wanted.datasets, datasets)
+        contents = history.versions(wanted.datasets, inputs.root, checks.watched(datasets))
+        pieces = tables.cut(datasets, inputs)
+        now.stage("check")
+        evidence = tuple(now.count(parallel.each(checks.inspect, pieces, wanted.workers, wanted.room), len(pieces)))
+        now.stage("settle")
+        today, guess = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
+        before = (*settings.judge(wanted.site), *found, *faults, *excess, *gaps, *guess)
+        former = partial(history.previous, wanted.datasets)
+        held = history.former(wanted.datasets, inputs.root, checks.files(datasets))
+        verdict = checks.settle(
+            datasets, evidence, before, wanted.policy, today, contents, pieces=pieces, previous=former, former=held
+        )
     return datasets, pieces, past, today, verdict
+
+
+def diff(wanted: Settings) -> int:
+    """Say what changed between two states of the datasets."""
+    from gazette.pages import changes as pages  # noqa: PLC0415 - as above
+
+    with parallel.room(None) as files, parallel.room(wanted.room) as here, parallel.room(wanted.room) as there:
+        after = look(wanted, changes.head(wanted), files, here)
+        before = look(replace(wanted, as_of=after.day), changes.base(wanted), files, there)
+        strays = history.strays(wanted.datasets, before.revision or "HEAD", after.revision)
+        found = changes.compare(before, after, strays)
+        render = pages.report if wanted.format == "html" else changes.render
+        sys.stdout.write(render(found, wanted, guard.redact))
+    return int(found.refused)
+
+
+def look(wanted: Settings, revision: str | None, files: Path, room: Path) -> changes.Side:
+    """The datasets as they were in a commit, or as they lie, judged."""
+    commit, folder = history.at(wanted.datasets, revision, files)
+    datasets, pieces, _, today, verdict = judge(replace(wanted, datasets=folder), room)
+    return changes.Side(revision=commit, datasets=datasets, pieces=pieces, day=today, report=verdict)
+
+
+def new(wanted: Settings) -> int:
+    """Start a dataset from a table."""
+    sys.stdout.write(intake.new(wanted, guard.redact))
+    return 0
+
+
+def convert(wanted: Settings) -> int:
+    """Make a table canonical."""
+    sys.stdout.write(intake.convert(wanted, guard.redact))
+    return 0
 
 
 def verify(wanted: Settings) -> int:
     """Prove a site against its manifest."""
-    faults = publish.verify(wanted.target or wanted.output)
+    faults, manifest = publish.prove(wanted.remote or wanted.target or wanted.output, wanted.since)
     sys.stdout.write(report.proof(faults, wanted))
-    return bool(faults)
+    if manifest:
+        sys.stdout.write(report.fingerprint(manifest, wanted))
+    return int(report.refuses(faults))
+
+
+def release(wanted: Settings) -> int:
+    """Add a built site to the list of releases."""
+    made = publish.release(wanted.output, wanted.config)
+    sys.stdout.write(report.fingerprint(made.manifest_sha256, wanted))
+    return 0
 
 
 def serve(wanted: Settings) -> int:
@@ -100,7 +185,15 @@ def serve(wanted: Settings) -> int:
     return preview.run(wanted, attempt, sys.stdout.write)
 
 
-COMMANDS = {"build": build, "check": check, "verify": verify, "serve": serve}
+COMMANDS = {
+    "build": build,
+    "check": check,
+    "verify": verify,
+    "serve": serve,
+    "diff": diff,
+    "new": new,
+    "convert": convert,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -139,6 +139,8 @@ ORDINARY: dict[str, tuple[str, Callable[[], str]]] = {
     "ean": ("string", lambda: f"69{digits(11)}"),
     "isbn": ("string", lambda: f"9787{digits(9)}"),
     "landline": ("string", lambda: f"0755-8{digits(7)}"),
+    "phone": ("string", lambda: f"0755-8{digits(7)}"),  # its header announces telephone numbers
+    "card_no": ("string", lambda: f"LIB-{digits(6)}"),
     "geo": ("string", lambda: f"{CHOOSE.uniform(20, 40):.6f},{CHOOSE.uniform(100, 120):.6f}"),
     "doc_no": ("string", lambda: f"深府规〔{CHOOSE.randrange(2004, 2027)}〕{CHOOSE.randrange(1, 200)}号"),
     "uuid": ("string", lambda: f"{CHOOSE.getrandbits(128):032x}"),

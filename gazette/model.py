@@ -61,6 +61,19 @@ class Text:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """Where the texts of a dataset or a table in one language come from; a language without one is the original.
+
+    ``official``: published by the body itself; ``editor``: written by editors; ``machine``: read by nobody yet.
+    """
+
+    language: Language
+    origin: Literal["official", "editor", "machine"]
+    source: Text = _field(default_factory=Text)
+    """The document an official translation is taken from: its title or its address."""
+
+
 # --- what the operator asked for -------------------------------------------------------------------------
 
 
@@ -70,13 +83,35 @@ class Policy:
 
     ``required`` lists what a package must state beyond the standard (``licenses``, ``publisher``, ``sources``,
     ``translations``, …); ``severities`` overrides the severity of single finding codes. What is unsafe is
-    refused under every policy.
+    refused under every policy. ``abridged`` says how unusual in length a translation must be to be doubted.
     """
 
     name: str
     strict: bool
     required: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = _field(default_factory=dict)
+    abridged: float = 3.0
+    """In standard deviations, estimated by the median absolute deviation, from the usual ratio of the site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Government:
+    """What the foot of a government website must state (国办发〔2017〕47号, annex on page design), as configured."""
+
+    sponsor: Text
+    """主办单位."""
+    contact: Text
+    """How to reach it: a telephone number of the office or an address."""
+    site_code: str
+    """政府网站标识码."""
+    icp: str
+    """ICP 备案号."""
+    police: str
+    """公安机关备案号."""
+    mark: str
+    """Where 党政机关网站标识 leads: the address its issuer assigned."""
+    errors: str
+    """Where 我为政府网站找错 leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,30 +128,49 @@ class Site:
     """Absolute address of the published site, with a slash at its end; without it no canonical links."""
     issues: str | None = None
     """Address at which a reader reports an error: ``https:`` or ``mailto:``."""
+    mail: str | None = None
+    """Electronic mail address of the office that takes reports of errors."""
     topics: tuple[tuple[str, Text], ...] = ()
     """Topic codes with their labels, in the order in which the catalogue shows them."""
+    translations: tuple[Translation, ...] = ()
+    """Where translations come from, for datasets that do not say."""
+    government: Government | None = None
+    """Stated with the profile ``cn-gov`` and with no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the command line and ``mkdocs.yml`` say."""
 
-    command: Literal["build", "check", "verify", "serve"]
+    command: Literal["build", "check", "verify", "release", "serve", "diff", "new", "convert"]
     config: Path
     datasets: Path
     output: Path
     language: Language
-    format: Literal["text", "json", "github"]
+    format: Literal["text", "json", "github", "markdown", "html"]
     policy: Policy
     site: Site
     as_of: date | None = None
-    workers: int = 1
+    workers: int | str = 1
+    """Processes of this machine, or the address of a Dask scheduler: ``tcp://scheduler:8786``."""
+    room: str | None = None
+    """Where the snapshot is put: a folder, or an address of object storage from which a cluster fetches it."""
     only: tuple[str, ...] = ()
     """``check``: the datasets to report on; empty means all."""
     target: Path | None = None
     """``verify``: the site to prove."""
+    remote: str | None = None
+    """``verify``: the address of a published site to prove, instead of a folder."""
+    since: Path | None = None
+    """``verify``: a manifest of the site kept from before."""
     address: tuple[str, int] = ("127.0.0.1", 8000)
     """``serve``: host and port."""
+    revisions: tuple[str, ...] = ()
+    """``diff``: the commit compared with, and the one compared, where that is not the folder as it lies."""
+    source: Path | None = None
+    """``new`` and ``convert``: the file the rows come from."""
+    name: str = ""
+    """``new``: what the dataset is to be called."""
 
 
 # --- what lies on the disk --------------------------------------------------------------------------------
@@ -197,6 +251,43 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A generic rule a table says it keeps (``gazette.rules``), with its parameters as read."""
+
+    rule: str
+    """Its name as written: ``sum-of-parts``; empty where none is stated."""
+    parameters: Descriptor
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A drawing or a form a table is shown as (``gazette.views``), with its parameters as read."""
+
+    view: str
+    """Its name as written: ``stacked-bar``."""
+    title: Text
+    parameters: Descriptor
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Findings of one rule that are published because somebody answers for it (``gazette.waivers``), as read.
+
+    ``rows`` are primary keys; none means every row of the table.
+    """
+
+    rule: str
+    resource: str
+    rows: tuple[tuple[str, ...], ...]
+    reason: Text
+    owner: Text
+    expires: date | None
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One table of a dataset.
 
@@ -219,7 +310,19 @@ class Resource:
     pointer: str = ""
     omitted: str | None = None
     """Why the table is not published, as a finding code; ``None`` where it is."""
+    kind: str | None = None
+    """What the table is (``gazette.kind``); the rules for its kind are held against it."""
+    rules: tuple[Declaration, ...] = ()
+    views: tuple[View, ...] = ()
+    """What its page shows of it beside its rows."""
+    translations: tuple[Translation, ...] = ()
+    """Those of the table itself where it states any, else those of its dataset."""
     descriptor: Descriptor = _field(default_factory=dict)
+
+    def naming(self, language: Language) -> str | None:
+        """The field that names a row in ``language``: ``name_en``, ``title_en`` or ``label_en``."""
+        known = {field.name for field in self.schema.fields} if self.schema else set()
+        return next((name for word in ("name", "title", "label") if (name := f"{word}_{language}") in known), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +379,9 @@ class Dataset:
     kind: str | None = None
     illustrative: bool = False
     """Invented rows that show a schema at work; said on every page and in every file."""
+    waivers: tuple[Waiver, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    """Those the dataset states, else those the site states for all."""
     descriptor: Descriptor = _field(default_factory=dict)
     lines: Mapping[str, int] = _field(default_factory=dict)
     """Line in the descriptor's file per JSON pointer."""
@@ -329,7 +435,7 @@ class Slice:
     dataset: Dataset
     resource: Resource
     others: tuple[Dataset, ...] = ()
-    """Datasets that foreign keys of this table point into."""
+    """Datasets that foreign keys of this table point into, and the glossary its texts are held against."""
     start: int = 0
     """First byte."""
     end: int | None = None
@@ -350,6 +456,88 @@ class Evidence:
     """Newest calendar date in a field of type ``date``."""
     part: object | None = None
     """For one slice of several: what the check of the whole table needs of it."""
+    texts: object | None = None
+    """What was seen of the translations in the whole table."""
+
+
+TRANSLATION_STATUS = "translation-status"
+"""Name of the dataset the build makes of the :class:`Coverage` of all others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many texts of a dataset exist in one language; each is counted under exactly one state."""
+
+    dataset: str
+    language: Language
+    origin: Literal["original", "official", "editor", "machine", "mixed", "unstated"] | None
+    """Who wrote the texts; ``mixed`` where the tables differ, ``None`` where there are no texts."""
+    texts: int
+    """Texts that exist in any language: the sum of the states below."""
+    in_rows: int
+    """Of these, those that stand in rows; the others stand in the descriptor."""
+    complete: int
+    abridged: int
+    """Much shorter than such texts usually are beside the other language."""
+    identical: int
+    """The same words as in the other language."""
+    foreign: int
+    """In the script of another language."""
+    stale: int
+    """Older than the text they translate."""
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a rule rests on.
+
+    ``law``: a law or regulation; ``form``: the rules printed on an official form; ``source``: a document the data is
+    taken from; ``house``: this site's own sense of good data; ``unconfirmed``: a text nobody here has read.
+    """
+
+    kind: Literal["law", "form", "source", "house", "unconfirmed"]
+    document: Text
+    clause: Text = _field(default_factory=Text)
+    """Article, part or passage."""
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What tables are held to, beyond the form of their cells.
+
+    ``id`` is the code of its findings; ``message`` and ``fix`` are their sentences, with ``…`` for what they name.
+    ``kinds`` are the tables it applies to; without any it is generic, and a table declares it. ``columns`` are those
+    it needs: ``a|b`` means either. ``valid_from`` and ``valid_to`` are the first and the last day it holds for.
+    """
+
+    id: str
+    severity: Severity
+    basis: Basis
+    title: Text
+    message: Text
+    fix: Text
+    kinds: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one rule on one table."""
+
+    rule: str
+    """The id of the rule."""
+    resource: str
+    status: Literal["passed", "failed", "waived", "unjudged"]
+    count: int = 0
+    """Findings, waived ones included."""
+    unjudged: int = 0
+    """Rows that could not be judged."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those that cover some of the findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +551,10 @@ class Report:
     """Exact totals per dataset (empty where there is none) and code."""
     rows: Mapping[tuple[str, str], int]
     """Rows per dataset and resource."""
+    rules: Mapping[str, tuple[Outcome, ...]] = _field(default_factory=dict)
+    """What became of the rules held against a dataset, by its name."""
+    coverage: tuple[Coverage, ...] = ()
+    """How far each dataset is translated, per language, in the order of the datasets."""
 
     @property
     def blocks(self) -> bool:
@@ -394,7 +586,54 @@ class History:
     """Per dataset name, newest first."""
 
 
+# --- what is said of a unit -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """The rows of one table that name a unit in one field."""
+
+    dataset: str
+    resource: str
+    field: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    total: int
+    """How many there are; ``rows`` may be fewer."""
+    names: Mapping[str, Mapping[str, Text]] = _field(default_factory=dict)
+    """Per field that is a key into another table, what the keys in ``rows`` are called there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A department, district or other unit of a register, with everything that points to it."""
+
+    dataset: str
+    resource: str
+    id: str
+    name: Text
+    row: Mapping[str, str | None]
+    """Its own row in the register."""
+    illustrative: bool
+    mentions: tuple[Mention, ...] = ()
+
+
 # --- what is published ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What the cells of one column of a published table are, counted over all of them."""
+
+    column: str
+    blank: int
+    distinct: int
+    """Different values among those that are not blank."""
+    least: str | None = None
+    """As the file has it; ``None`` for texts, codes, and where every cell is blank."""
+    greatest: str | None = None
+    years: tuple[str, ...] = ()
+    """The calendar years among its dates, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -409,6 +648,22 @@ class Artifact:
     dataset: str | None = None
     resource: str | None = None
     rows: int | None = None
+    table: str | None = None
+    """Fingerprint of its canonical cells, the same in every format of a table."""
+    columns: tuple[Measure, ...] = ()
+    """The profile of the table, on its canonical CSV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """A file that is not offered for a table."""
+
+    dataset: str
+    resource: str
+    form: str
+    """What stands behind the table's name: ``xlsx``, ``en.csv``."""
+    reason: str
+    """``rows``, ``columns``, ``cell``, ``formula``: why the format cannot hold the table, or must not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,15 @@ import io
 import json
 import os
 import sys
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from rich import progress as bars
 from rich.console import Console
 from rich.text import Text as Styled
 
@@ -26,6 +29,11 @@ LISTED = 1000
 
 ANNOTATIONS = 10
 """Annotations GitHub shows of one step (GitHub Docs, "Workflow commands")."""
+
+PATIENCE = 1.0
+"""Seconds after which a person at a terminal is told what is going on."""
+
+Value = TypeVar("Value")
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -70,6 +78,13 @@ def proof(findings: Sequence[Finding], settings: Settings) -> str:
         codes[finding.dataset or "", finding.code] += finding.count
     report = Report(findings=tuple(findings), counts=counts, codes=codes, rows={})
     return render(report, replace(settings, command="verify", target=settings.target or settings.output))
+
+
+def fingerprint(manifest: str, settings: Settings) -> str:
+    """The line with the SHA-256 of a site's manifest, for people; a program that reads JSON can compute it."""
+    if settings.format == "json":
+        return ""
+    return words.label("report.manifest", settings.language, sha256=manifest) + "\n"
 
 
 def rarest(findings: Iterable[Finding], limit: int) -> list[Finding]:
@@ -223,6 +238,8 @@ def _path(finding: Finding, settings: Settings) -> str | None:
     """The path as the operator would open it."""
     if finding.path is None:
         return None
+    if settings.command == "verify" and settings.remote:
+        return f"{settings.remote.rstrip('/')}/{finding.path}"
     folder = settings.target if settings.command == "verify" else settings.datasets
     return (Path(folder or "") / finding.path).as_posix()
 
@@ -233,3 +250,63 @@ def _visible(text: str) -> str:
 
 
 _FORMATS: Mapping[str, Callable[[Report, Settings], str]] = {"text": _text, "github": _github, "json": _json}
+
+
+# --- while it runs ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def progress(settings: Settings) -> Iterator[Progress]:
+    """Says on the terminal what is being done, if it takes longer than :data:`PATIENCE`, and takes it away again.
+
+    Only where standard error is a terminal and the report is for people; a program that reads it sees nothing.
+    """
+    shown = Progress(settings.language, visible=sys.stderr.isatty() and settings.format == "text")
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+class Progress:
+    """One line about the stage that is under way, with how much of it is done."""
+
+    def __init__(self, language: Language, *, visible: bool) -> None:
+        self._language = language
+        self._bar = bars.Progress(
+            bars.SpinnerColumn(),
+            bars.TextColumn("{task.description}"),
+            bars.BarColumn(),
+            bars.TextColumn("{task.fields[done]}"),
+            bars.TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,
+            disable=not visible,
+        )
+        self._task = self._bar.add_task("", total=None, done="")
+        self._timer = threading.Timer(PATIENCE, self._bar.start)
+        self._timer.daemon = True
+        if visible:
+            self._timer.start()
+
+    def stage(self, name: str) -> None:
+        """From now on ``progress.<name>`` of the catalogue is being done."""
+        said = words.label(f"progress.{name}", self._language)
+        self._bar.reset(self._task, total=None, description=said, done="")
+
+    def count(self, values: Iterable[Value], total: int | None = None) -> Iterator[Value]:
+        """``values``, and on the terminal how many of the ``total`` have passed."""
+        for number, value in enumerate(values, 1):
+            done = words.number(number, self._language)
+            if total:
+                done = f"{done} / {words.number(total, self._language)}"
+            self._bar.update(self._task, completed=number, total=total, done=done)
+            yield value
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._timer.cancel()
+        if self._timer.is_alive():
+            self._timer.join()  # it may be drawing the line for the first time
+        self._bar.stop()

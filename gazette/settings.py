@@ -16,7 +16,7 @@ import typer.exceptions
 import yaml
 
 from gazette import words
-from gazette.model import BuildError, Finding, Policy, Settings, Severity, Site, Text
+from gazette.model import BuildError, Finding, Government, Policy, Settings, Severity, Site, Text, Translation
 
 REQUIRED = frozenset({"title", "description", "licenses", "publisher", "sources", "frequency", "topic", "translations"})
 """What this repository's own policy wants of a package beyond the standard."""
@@ -32,6 +32,9 @@ _FIRM = re.compile("path-|personal-|secre(?:cy|t)-|(?:encoding|source|scheme|for
 
 _HOST = "127.0.0.1"
 
+_GOVERNMENT = ("sponsor", "contact", "site_code", "icp", "police", "mark", "errors")
+"""What the foot of a government website states, beside the site map (国办发〔2017〕47号)."""
+
 _app = typer.Typer(
     help="Checks published datasets and turns them into a bilingual static site with downloads.",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -42,6 +45,7 @@ _app = typer.Typer(
 
 Language = Literal["en", "zh"]
 Format = Literal["text", "json", "github"]
+DiffFormat = Literal["text", "markdown", "json", "html"]
 
 _AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The day the site speaks of, such as 2026-01-31.")]
 _Datasets = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the data packages are.")]
@@ -52,7 +56,13 @@ _PolicyName = Annotated[
 ]
 _Format = Annotated[Format, typer.Option(help="How findings are written; github prints workflow annotations.")]
 _Lang = Annotated[Language | None, typer.Option(help="Language of the messages; by default that of the locale.")]
-_Workers = Annotated[int, typer.Option(min=1, metavar="NUMBER", help="Processes to work with.")]
+_Workers = Annotated[
+    str, typer.Option(metavar="NUMBER|ADDRESS", help="Processes to work with, or the scheduler of a Dask cluster.")
+]
+_Room = Annotated[
+    str | None,
+    typer.Option(metavar="PLACE", help="Where the data is copied to first; workers elsewhere must have access to it."),
+]
 _DATASETS, _OUTPUT, _CONFIG = Path("datasets"), Path("site"), Path("mkdocs.yml")
 
 
@@ -102,12 +112,13 @@ def _build(
     policy: _PolicyName = None,
     format: _Format = "text",  # noqa: A002 - the option's name
     lang: _Lang = None,
-    workers: _Workers = 1,
+    workers: _Workers = "1",
+    room: _Room = None,
 ) -> Settings:
     """Check the datasets and build the site; nothing is published if the data has errors."""
     return _settings(
         "build", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, output=output, workers=workers,
+        as_of=_day(as_of), datasets=datasets, output=output, **_crew(workers, room),
     )  # fmt: skip
 
 
@@ -120,24 +131,45 @@ def _check(
     policy: _PolicyName = None,
     format: _Format = "text",  # noqa: A002 - the option's name
     lang: _Lang = None,
-    workers: _Workers = 1,
+    workers: _Workers = "1",
+    room: _Room = None,
 ) -> Settings:
     """Check the datasets and report; nothing is written."""
     return _settings(
         "check", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, only=tuple(dataset or ()), workers=workers,
+        as_of=_day(as_of), datasets=datasets, only=tuple(dataset or ()), **_crew(workers, room),
     )  # fmt: skip
 
 
 @_app.command("verify")
 def _verify(
-    site: Annotated[Path, typer.Argument(help="A built site.")],
+    site: Annotated[str, typer.Argument(metavar="SITE", help="A built site, or the address of a published one.")],
+    since: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A manifest.json of the site kept from before.")
+    ] = None,
     config: _Config = _CONFIG,
     format: _Format = "text",  # noqa: A002 - the option's name
     lang: _Lang = None,
 ) -> Settings:
-    """Prove a built site against its manifest: nothing missing, added or altered."""
-    return _settings("verify", config, None, format, lang, target=site)
+    """Prove a site against its manifest: nothing missing, added or altered, and not taken back to an older state.
+
+    \b
+    python build.py verify site                          a folder
+    python build.py verify https://example.org/gazette/  a published site; needs nothing but its address
+    python build.py verify site --since manifest.json    also that it is newer than the one this manifest is of
+    """  # noqa: D301 - typer's mark for lines that stay as they are
+    place: dict[str, Any] = {"remote": site} if "://" in site else {"target": Path(site)}
+    return _settings("verify", config, None, format, lang, since=since, **place)
+
+
+@_app.command("release")
+def _release(
+    output: _Output = _OUTPUT,
+    config: _Config = _CONFIG,
+    lang: _Lang = None,
+) -> Settings:
+    """Add the built site to releases.csv, the list of all releases, which is then to be committed."""
+    return _settings("release", config, None, "text", lang, output=output)
 
 
 @_app.command("serve")
@@ -149,25 +181,96 @@ def _serve(
     policy: _PolicyName = None,
     format: _Format = "text",  # noqa: A002 - the option's name
     lang: _Lang = None,
-    workers: _Workers = 1,
+    workers: _Workers = "1",
+    room: _Room = None,
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="NUMBER", help="Port of the preview.")] = 8000,
 ) -> Settings:
     """Build, show a preview on this machine, and build again on each change."""
     return _settings(
         "serve", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, output=output, workers=workers, address=(_HOST, port),
+        as_of=_day(as_of), datasets=datasets, output=output, **_crew(workers, room), address=(_HOST, port),
     )  # fmt: skip
 
 
+@_app.command("diff")
+def _diff(
+    base: Annotated[str, typer.Argument(help="What to compare with: a commit, branch or tag of the repository.")],
+    head: Annotated[str | None, typer.Argument(help="What to compare; the folder as it lies if left out.")] = None,
+    as_of: _AsOf = None,
+    datasets: _Datasets = _DATASETS,
+    config: _Config = _CONFIG,
+    policy: _PolicyName = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        DiffFormat, typer.Option(help="markdown is a summary of at most 24 lines, html one page with every row.")
+    ] = "text",
+    lang: _Lang = None,
+    workers: _Workers = "1",
+    room: _Room = None,
+) -> Settings:
+    """Say what changed since a commit: rows, cells, columns, findings, translations, pages.
+
+    \b
+    python build.py diff HEAD                  what you changed and have not committed
+    python build.py diff main --lang zh        what your branch has that main has not
+    python build.py diff v1.0 v1.1             what one release changed
+    python build.py diff main --format html > changes.html
+
+    Rows are paired by the primary key of their table. Ends with 1 where the changed datasets would be refused.
+    """  # noqa: D301 - typer's mark for lines that stay as they are
+    return _settings(
+        "diff", config, policy, format, lang,
+        as_of=_day(as_of), datasets=datasets, revisions=tuple(filter(None, (base, head))), **_crew(workers, room),
+    )  # fmt: skip
+
+
+@_app.command("new")
+def _new(
+    name: Annotated[str, typer.Argument(help="Name of the dataset: lower-case letters, digits and hyphens.")],
+    source: Annotated[Path, typer.Option("--from", metavar="FILE", help="The table: CSV or XLSX, in any encoding.")],
+    datasets: _Datasets = _DATASETS,
+    config: _Config = _CONFIG,
+    lang: _Lang = None,
+) -> Settings:
+    """Start a dataset from a table: a folder with its data and a description to be filled in.
+
+    \b
+    python build.py new lake-water --from readings.xlsx
+    python build.py check lake-water           lists what is still to be filled in
+
+    Types are inferred from the cells. A column with leading zeros or long numbers is text, because it holds codes.
+    What only you can say is marked TODO in English and 待填 in Chinese; nothing is published until it is filled in.
+    """  # noqa: D301 - typer's mark for lines that stay as they are
+    return _settings("new", config, None, "text", lang, datasets=datasets, name=name, source=source)
+
+
+@_app.command("convert")
+def _convert(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A table: CSV, TSV or XLSX, in any encoding.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where to write; FILE itself, with .csv, if left out.")
+    ] = None,
+    lang: _Lang = None,
+) -> Settings:
+    """Make a table canonical CSV (UTF-8, commas, one header row) and say what that changed.
+
+    \b
+    python build.py convert datasets/rooms/data/rooms.csv      GB18030 or UTF-16 becomes UTF-8, in place
+    python build.py convert rooms.xlsx --to datasets/rooms/data/rooms.csv
+
+    Only the form is changed. Cells that a spreadsheet seems to have spoiled are named, and left as they are.
+    """  # noqa: D301 - typer's mark for lines that stay as they are
+    return _settings("convert", _CONFIG, None, "text", lang, source=source, target=to)
+
+
 def _settings(
-    command: Literal["build", "check", "verify", "serve"],
+    command: Literal["build", "check", "verify", "release", "serve", "diff", "new", "convert"],
     config: Path,
     policy: str | None,
-    format_: Format,
+    format_: Format | DiffFormat,
     language_: Language | None,
     **stated: Any,
 ) -> Settings:
-    document = _load(config) if command != "verify" else {}
+    document = _load(config) if command not in {"verify", "release", "convert"} else {}
     own = _mapping(_mapping(document.get("extra"), config, "extra").get("gazette"), config, "extra.gazette")
     return Settings(
         command=command,
@@ -201,12 +304,55 @@ def _site(document: Mapping[str, Any], own: Mapping[str, Any], config: Path) -> 
         profile=cast("Literal['independent', 'cn-gov']", profile),
         url=str(url).rstrip("/") + "/" if url else None,
         issues=str(issues) if issues else None,
+        mail=_mail(own.get("mail"), config),
+        government=_government(own, str(profile), languages, config),
         topics=tuple(
             (str(item.get("code")), _text(item, item, "label", languages))
             for item in own.get("topics") or ()
             if isinstance(item, dict)
         ),
+        translations=_translations(_mapping(own.get("translation"), config, "extra.gazette.translation"), config),
     )
+
+
+def _mail(stated: Any, path: Path) -> str | None:
+    if stated is None or re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", str(stated), re.ASCII):
+        return stated
+    raise BuildError("config-value", path=str(path), name="extra.gazette.mail", value=str(stated))
+
+
+def _government(own: Mapping[str, Any], profile: str, languages: Sequence[str], path: Path) -> Government | None:
+    """The items of the foot of a government website: all of them with the profile ``cn-gov``, else none.
+
+    Raises :class:`BuildError` that names those missing; and where another site states any, because it must not look
+    like one of the state's.
+    """
+    stated = _mapping(own.get("government"), path, "extra.gazette.government")
+    if profile != "cn-gov":
+        if stated:
+            raise BuildError("config-government-independent", path=str(path), profile=profile)
+        return None
+    missing = [name for name in _GOVERNMENT if not stated.get(name)]
+    if missing:
+        raise BuildError("config-government-missing", path=str(path), missing=missing)
+    for name in ("mark", "errors"):
+        if not str(stated[name]).startswith(("https://", "http://")):
+            raise BuildError(
+                "config-value", path=str(path), name=f"extra.gazette.government.{name}", value=str(stated[name])
+            )
+    return Government(
+        sponsor=_text(stated, stated, "sponsor", languages),
+        contact=_text(stated, stated, "contact", languages),
+        **{name: str(stated[name]) for name in ("site_code", "icp", "police", "mark", "errors")},
+    )
+
+
+def _translations(stated: Mapping[str, Any], config: Path) -> tuple[Translation, ...]:
+    """Where translations come from that do not say so themselves; one that is official names its own source."""
+    wrong = {str(language): str(origin) for language, origin in stated.items() if origin not in {"editor", "machine"}}
+    for language, origin in wrong.items():
+        raise BuildError("config-value", path=str(config), name=f"extra.gazette.translation.{language}", value=origin)
+    return tuple(Translation(language=str(language), origin=origin) for language, origin in stated.items())
 
 
 def _text(first: Mapping[str, Any], other: Mapping[str, Any], name: str, languages: Sequence[str]) -> Text:
@@ -233,7 +379,14 @@ def _policy(name: str, folder: Path | None) -> Policy:
         strict=bool(document.get("strict", True)),
         required=frozenset(str(item) for item in document.get("required", REQUIRED)),
         severities=cast("Mapping[str, Severity]", severities),
+        abridged=_spread(document.get("abridged", POLICIES["strict"].abridged), path),
     )
+
+
+def _spread(stated: Any, path: Path) -> float:
+    if isinstance(stated, int | float) and stated > 0:
+        return float(stated)
+    raise BuildError("config-value", path=str(path), name="abridged", value=str(stated))
 
 
 class _Loader(yaml.SafeLoader):
@@ -267,6 +420,18 @@ def _day(stated: str | None) -> date | None:
     except ValueError as fault:
         message = f"{stated!r} is not a calendar date such as 2026-01-31."
         raise typer.BadParameter(message, param_hint="--as-of") from fault
+
+
+def _crew(workers: str, room: str | None) -> dict[str, Any]:
+    """Who does the work, and where they find it."""
+    address = re.fullmatch(r"(?:tcp|tls|wss?)://\S+", workers)
+    if not (address or re.fullmatch("[1-9][0-9]{0,3}", workers)):
+        message = f"{workers!r} is neither a number of processes nor an address such as tcp://scheduler:8786."
+        raise typer.BadParameter(message, param_hint="--workers")
+    if room and "://" in room and not address:
+        message = f"{room!r} is not a folder; object storage is for the workers of a cluster."
+        raise typer.BadParameter(message, param_hint="--room")
+    return {"workers": workers if address else int(workers), "room": room}
 
 
 def _locale() -> Language:

@@ -22,16 +22,16 @@ from mkdocs.exceptions import MkDocsException
 
 from gazette.model import BuildError, Language, Settings, Shell, Shells
 
-KINDS = ("home", "catalogue", "dataset")
+KINDS = ("home", "catalogue", "dataset", "unit", "search")
 """The shells every language has; any other page is written by hand and keeps its own address."""
 
-SLOTS = ("LINKS", "HEAD", "SITE", "NAME", "SWITCH", "NOTICE", "MAIN", "FOOT")
+SLOTS = ("LINKS", "POLICY", "HEAD", "SITE", "NAME", "SWITCH", "NOTICE", "MAIN", "FOOT")
 """What the theme's ``main.html`` leaves open, written ``@@MAIN@@``; anything else of that form stays as it is."""
 
 _SLOT = re.compile(f"@@({'|'.join(SLOTS)})@@")
 _STYLE_REFERENCE = re.compile(r"""url\(\s*["']?(?!data:)([^"')]+)["']?\s*\)""")
 _SOURCE_MAP = re.compile(r"\s*/\*# sourceMappingURL=.*?\*/")
-_SHELL_PAGES = {"": "home", "datasets/shell": "dataset"}
+_SHELL_PAGES = {"": "home", "datasets/shell": "dataset", "units/shell": "unit", "catalogue/shell": "shelf"}
 
 
 def build(settings: Settings, stage: Path) -> Shells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,7 @@ import frictionless
 
 import build
 from gazette import settings
-from gazette.model import Finding, Policy, Report, Settings, Site, Text
+from gazette.model import Finding, Policy, Report, Settings, Site, Text, Translation
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -25,6 +26,7 @@ SITE = Site(
     languages=("en", "zh"),
     url="https://example.org/",
     topics=(("records", Text(values=(("en", "Records"), ("zh", "记录")))),),
+    translations=(Translation(language="en", origin="editor"),),
 )
 
 CONFIG = """\
@@ -35,6 +37,7 @@ extra:
     site_name_zh: 公开记录
     operator: City Archives
     operator_zh: 市档案馆
+    translation: {en: editor}
     topics:
       - {code: records, label: Records, label_zh: 记录}
 """
@@ -77,7 +80,10 @@ class Example:
 
 
 def example(name: str, folder: Path) -> Example:
-    """A copy of the example in ``folder``, with the links and the twins in it that a repository should not hold."""
+    """A copy of the example in ``folder``, with the links and the twins in it that a repository should not hold.
+
+    Files of the ``past`` are committed as they were before, in a repository of their own.
+    """
     source = EXAMPLES / "broken" / name
     shutil.copytree(source / "datasets", folder / "datasets")
     stated = json.loads((source / "expected.json").read_text(encoding="utf-8"))
@@ -87,6 +93,8 @@ def example(name: str, folder: Path) -> Example:
         link.symlink_to(target)
     for path, content in stated.get("files", {}).items():
         (folder / "datasets" / path).write_text(content, encoding="utf-8")
+    if "past" in stated:
+        _commit(folder / "datasets", stated["past"])
     policy = source / "policy"
     return Example(
         name=name,
@@ -95,6 +103,17 @@ def example(name: str, folder: Path) -> Example:
         expected=stated["findings"],
         folder=folder,
     )
+
+
+def _commit(datasets: Path, past: dict[str, str]) -> None:
+    present = {path: (datasets / path).read_bytes() for path in past}
+    for path, content in past.items():
+        (datasets / path).write_text(content, encoding="utf-8")
+    person = ["-c", "user.name=Editor", "-c", "user.email=editor@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*person, "commit", "-qm", "Before"]):
+        subprocess.run(["git", "-C", str(datasets), *words], check=True)
+    for path, kept in present.items():
+        (datasets / path).write_bytes(kept)
 
 
 def place(finding: Finding) -> dict[str, Any]:

@@ -1,30 +1,44 @@
 """Frictionless' verdict against ours, over tables nobody here wrote: ``python -m tests.parity DIR [--fuzz N]``.
 
-Every CSV file below DIR is paired with the schema frictionless infers and with mutations of it; every case is
-judged twice, by frictionless alone and by the screen with its replay, and compared error by error.
+Every CSV file below DIR is paired with the schema its package declares, the schema frictionless infers, and mutations
+of them; every case is judged twice, by frictionless alone and by the screen with its replay, and compared error by
+error. What the short way for small tables calls sound must be without error too. ``--shipped`` takes the CSV files in
+the installed packages and the tables and schemas written out in the tests they ship, frictionless' own among them.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import csv
+import importlib.util
+import io
+import json
 import random
 import sys
+import sysconfig
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
+import yaml
 
 from gazette import tables
 from gazette.checks import schema
+from gazette.checks.schema import sound
 from gazette.model import Dataset, ForeignKey, Resource, Schema, Slice, Text
 
 LARGEST = 500_000
 """Bytes; larger files are left out."""
+
+Descriptor: TypeAlias = "dict[str, Any]"
+Case: TypeAlias = tuple[str, bytes, Sequence[Descriptor]]
+"""A table: what it is called, its bytes, and the schemas it came with."""
 
 
 @dataclass
@@ -34,20 +48,22 @@ class Tally:
     files: int = 0
     cases: int = 0
     fast: int = 0
+    sound: int = 0
     crashes: int = 0
     errors: int = 0
     differences: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
-            f"{self.files} files, {self.cases} cases ({self.fast} column by column, {self.crashes} in which "
-            f"frictionless crashes), {self.errors} errors compared, {len(self.differences)} differences"
+            f"{self.files} files, {self.cases} cases ({self.fast} column by column, {self.sound} sound at a glance, "
+            f"{self.crashes} in which frictionless crashes), {self.errors} errors compared, "
+            f"{len(self.differences)} differences"
         )
 
 
 def piece(
     folder: Path,
-    descriptor: dict[str, Any] | None,
+    descriptor: Descriptor | None,
     *,
     name: str = "table.csv",
     others: tuple[Dataset, ...] = (),
@@ -94,7 +110,7 @@ def ours(whole: Slice, slices: int = 1) -> schema.Verdict:
     return schema.verdict(whole, seen)
 
 
-def theirs(whole: Slice) -> tuple[list[dict[str, Any]], Counter[str], int]:
+def theirs(whole: Slice) -> tuple[list[Descriptor], Counter[str], int]:
     """Frictionless' own list of errors, its totals without a limit, and its number of rows."""
     task = every = tables.source(whole).validate(limit_errors=schema.LIMIT).tasks[0]
     if task.warnings:
@@ -102,7 +118,7 @@ def theirs(whole: Slice) -> tuple[list[dict[str, Any]], Counter[str], int]:
     return _plain(task.errors), Counter(error.type for error in every.errors), every.stats.get("rows", 0)
 
 
-def _plain(errors: Iterable[Any]) -> list[dict[str, Any]]:
+def _plain(errors: Iterable[Any]) -> list[Descriptor]:
     """Everything an error says of itself: type, message, note, cells, numbers, names."""
     return [attrs.asdict(error, recurse=False) | {"type": error.type, "message": error.message} for error in errors]
 
@@ -132,12 +148,21 @@ def compare(whole: Slice, tally: Tally, slices: int = 1, title: str = "") -> Non
             found = type(fault)
         finally:
             schema.oracle = oracle
+        glance = sound.look(whole, schema.keys)
     tally.fast += not calls
+    if glance is not None:
+        tally.sound += 1
+        if expected != ([], Counter(), glance.rows):
+            _note(tally, whole, title, f"not sound: {str(expected)[:300]}")
     if not isinstance(expected, type):
         tally.errors += len(expected[0])
     if found != expected:
-        tally.differences.append(f"{title or tables.location(whole)}: {_difference(expected, found)}")
-        print(tally.differences[-1], file=sys.stderr)
+        _note(tally, whole, title, _difference(expected, found))
+
+
+def _note(tally: Tally, whole: Slice, title: str, difference: str) -> None:
+    tally.differences.append(f"{title or tables.location(whole)}: {difference}")
+    print(tally.differences[-1], file=sys.stderr)
 
 
 def _difference(expected: Any, found: Any) -> str:
@@ -157,11 +182,15 @@ _TYPES = (
 )  # fmt: skip
 
 
-def schemas(whole: Slice, chance: random.Random) -> Iterator[dict[str, Any] | None]:
-    """The schema frictionless infers, none, and mutations of the inferred one."""
+def schemas(whole: Slice, chance: random.Random, declared: Sequence[Descriptor] = ()) -> Iterator[Descriptor | None]:
+    """No schema, those the table came with, the one frictionless infers, and mutations of them."""
     from frictionless import FrictionlessException
 
     yield None
+    for one in declared:
+        yield one
+        if one.get("fields") and all("name" in field and "type" in field for field in one["fields"]):
+            yield mutate(one, chance)
     try:
         resource = tables.source(whole)
         resource.infer()
@@ -173,7 +202,7 @@ def schemas(whole: Slice, chance: random.Random) -> Iterator[dict[str, Any] | No
         yield mutate(inferred, chance)
 
 
-def mutate(descriptor: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+def mutate(descriptor: Descriptor, chance: random.Random) -> Descriptor:
     """``descriptor`` with other types, constraints, keys, labels and missing values."""
     fields = [dict(field) for field in descriptor["fields"]]
     for one in fields:
@@ -186,7 +215,7 @@ def mutate(descriptor: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         if chance.random() < 0.1:
             one["missingValues"] = chance.choice([["", "-"], ["-"], []])
     names = [one["name"] for one in fields]
-    result: dict[str, Any] = {"fields": fields}
+    result: Descriptor = {"fields": fields}
     if names and chance.random() < 0.4:
         result["primaryKey"] = chance.sample(names, min(len(names), chance.randint(1, 2)))
     if names and chance.random() < 0.3:
@@ -260,20 +289,96 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
 
 
+# --- tables of strangers ----------------------------------------------------------------------------------
+
+
+def below(folder: Path) -> Iterator[Case]:
+    """The CSV files below ``folder``, each with the schemas packages there declare for it."""
+    declared = _declared(folder)
+    for path in sorted(folder.rglob("*.csv")):
+        if path.is_file() and 0 < path.stat().st_size <= LARGEST:
+            yield str(path.relative_to(folder)), path.read_bytes(), declared.get(path.resolve(), ())
+
+
+def _declared(folder: Path) -> dict[Path, list[Descriptor]]:
+    found: dict[Path, list[Descriptor]] = {}
+    for path in sorted(folder.rglob("datapackage.*")):
+        try:
+            resources = (yaml.safe_load if path.suffix == ".yaml" else json.loads)(path.read_bytes())["resources"]
+            stated = [(path.parent / each["path"], each["schema"]) for each in resources if "schema" in each]
+        except (yaml.YAMLError, ValueError, LookupError, TypeError):
+            continue
+        for table, schema_ in stated:
+            if isinstance(schema_, dict):
+                # References lead to tables that are not here.
+                own = {name: value for name, value in schema_.items() if name != "foreignKeys"}
+                found.setdefault(table.resolve(), []).append(own)
+    return found
+
+
+def shipped() -> Iterator[Case]:
+    """What the installed packages ship: CSV files, and the tables and schemas their tests write out."""
+    packages = Path(sysconfig.get_paths()["purelib"])
+    for path in sorted(packages.rglob("*.csv")):
+        if 0 < path.stat().st_size <= LARGEST:
+            yield str(path.relative_to(packages)), path.read_bytes(), ()
+    for name, pattern in (("frictionless", "**/__spec__/**/*.py"), ("pyarrow", "tests/test_csv.py")):
+        found = importlib.util.find_spec(name)
+        for folder in found.submodule_search_locations or () if found else ():
+            for path in sorted(Path(folder).glob(pattern)):
+                yield from _written_out(str(path.relative_to(packages)), ast.parse(path.read_bytes()))
+
+
+def _written_out(title: str, tree: ast.AST) -> Iterator[Case]:
+    """The literals of a program that are tables, with those that are schemas of as many fields."""
+    found: list[Any] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.List | ast.Dict):
+            try:
+                found.append(ast.literal_eval(node))
+            except (ValueError, TypeError):
+                continue
+    stated = [each for each in found if isinstance(each, dict) and _is_schema(each)]
+    written: dict[bytes, None] = dict.fromkeys(filter(None, map(_as_csv, found)))
+    for number, data in enumerate(written):
+        width = data.split(b"\n")[0].count(b",") + 1
+        fitting = [each for each in stated if len(each["fields"]) == width]
+        yield f"{title} {number}", data, fitting[:20]
+
+
+def _is_schema(value: Descriptor) -> bool:
+    fields = value.get("fields")
+    return isinstance(fields, list) and bool(fields) and all(isinstance(field, dict) for field in fields)
+
+
+def _as_csv(value: Any) -> bytes | None:
+    """A literal as a CSV file, if it is one or a list of rows."""
+    if isinstance(value, str | bytes):
+        data = value.encode(errors="surrogatepass") if isinstance(value, str) else value
+        return data if b"," in data and b"\n" in data and len(data) <= LARGEST else None
+    rows = value if isinstance(value, list) and value and all(isinstance(row, list) and row for row in value) else None
+    if not rows or any(isinstance(cell, list | dict) for row in rows for cell in row):
+        return None
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
 # --- the run ----------------------------------------------------------------------------------------------
 
 
-def run(files: Iterator[tuple[str, bytes]], seed: int) -> Tally:
-    """Compare every file under every schema, in small blocks and several slices."""
+def run(cases: Iterable[Case], seed: int) -> Tally:
+    """Compare every table under every schema, in small blocks and several slices."""
     tally = Tally()
     schema.SMALL = 0
     with tempfile.TemporaryDirectory() as folder:
-        for number, (title, data) in enumerate(files):
+        for number, (title, data, declared) in enumerate(cases):
             chance = random.Random(f"{seed}/{number}")
             (Path(folder) / "table.csv").write_bytes(data)
             tally.files += 1
             encoding = chance.choice(["utf-8"] * 9 + ["latin-1"])
-            for count, descriptor in enumerate(schemas(piece(Path(folder), None, encoding=encoding), chance)):
+            whole = piece(Path(folder), None, encoding=encoding)
+            for count, descriptor in enumerate(schemas(whole, chance, declared)):
                 tables.BLOCK = max(chance.choice([64, 512, 4096, 4 << 20]), len(data) // 200)
                 schema.LIMIT = chance.choice([1000, 1000, 5])
                 whole = piece(Path(folder), descriptor, encoding=encoding)
@@ -281,22 +386,26 @@ def run(files: Iterator[tuple[str, bytes]], seed: int) -> Tally:
     return tally
 
 
-def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*.csv")):
-        if path.is_file() and 0 < path.stat().st_size <= LARGEST:
-            yield str(path.relative_to(folder)), path.read_bytes()
-
-
 def main() -> int:
     """Read the arguments, run, print; 1 where anything differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--shipped", action="store_true", help="what the installed packages ship")
     parser.add_argument("--fuzz", type=int, default=0, help="so many invented files besides")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    invented = ((f"fuzz {number}", fuzz(random.Random(f"{options.seed}:{number}"))) for number in range(options.fuzz))
-    tallies = [run(_below(options.folder), options.seed)] if options.folder else []
-    tallies += [run(invented, options.seed)] if options.fuzz else []
+    invented = (
+        (f"fuzz {number}", fuzz(random.Random(f"{options.seed}:{number}")), ()) for number in range(options.fuzz)
+    )
+    tallies = [
+        run(cases, options.seed)
+        for wanted, cases in (
+            (options.folder, below(options.folder or Path())),
+            (options.shipped, shipped()),
+            (options.fuzz, invented),
+        )
+        if wanted
+    ]
     for tally in tallies:
         print(tally)
     return int(any(tally.differences for tally in tallies))

@@ -274,7 +274,7 @@ CHINESE_STRANGER = Dataset(
     description=Text(values=(("zh", "全市公园的名称与面积。"),)),
     languages=("zh",),
     topic="parks-and-gardens",
-    frequency="biennial",
+    frequency="decennial",
     resources=(
         Resource(
             name="park",

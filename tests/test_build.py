@@ -95,7 +95,7 @@ def test_a_fault_of_the_machine_ends_with_3(
 ) -> None:
     """As the fault says of itself."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise BuildError("disk-full", exit=3, path="site")
 
     monkeypatch.setattr(checks, "settle", fail)
@@ -108,7 +108,7 @@ def test_a_bug_of_ours_ends_with_4(
 ) -> None:
     """Not with 1, which would say that the data is refused."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(checks, "settle", fail)
@@ -120,7 +120,9 @@ def test_verify_ends_with_0_or_1(folder: Path, capsys: pytest.CaptureFixture[str
     """Whether the site is what its manifest says."""
     small_build.build(folder, "word")
     assert build.main(["verify", "site", "--lang", "en"]) == 0
-    assert capsys.readouterr().out == "Accepted. Errors: 0; warnings: 0.\n"
+    said = capsys.readouterr().out
+    assert "Accepted. Errors: 0; warnings: 1.\n" in said
+    assert said.endswith(f"SHA-256 of manifest.json: {publish.digest(folder / 'site')}\n")
     (folder / "site/en/a.html").write_text("other")
     assert build.main(["verify", "site", "--lang", "en"]) == 1
     assert capsys.readouterr().out.startswith("error file-altered site/en/a.html\n")
@@ -151,7 +153,8 @@ def test_a_finished_site_that_is_refused_is_not_published(
     small_build.build(folder, "old")
     found = Finding(code="html-title", severity="error", source="gazette", path="en/index.html", facts={"detail": "0"})
     verdict = Report(findings=(), counts={"error": 0, "warning": 0}, codes={}, rows={})
-    for module, name in ((exports, "write"), (metadata, "describe"), (pages, "render")):
+    monkeypatch.setattr(exports, "write", lambda *_: ((), ()))
+    for module, name in ((metadata, "describe"), (metadata, "announce"), (metadata, "index"), (pages, "render")):
         monkeypatch.setattr(module, name, lambda *_: ())
     monkeypatch.setattr(site, "build", lambda *_: None)
     monkeypatch.setattr(build, "judge", lambda *_: ((), (), History(), None, verdict))

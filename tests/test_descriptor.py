@@ -292,6 +292,30 @@ def test_strangers_names_become_slugs(tmp_path: Path) -> None:
     assert {finding.dataset for finding in findings} == {dataset.name}
 
 
+@pytest.mark.parametrize(
+    ("status", "name", "slug"),
+    [
+        ("illustrative", "rankings", "rankings-illustrative"),
+        ("illustrative", "illustrative-units", "illustrative-units"),
+        ("real", "rankings", "rankings"),
+        (None, "rankings", "rankings"),
+    ],
+)
+def test_files_of_invented_rows_carry_it_in_their_names(
+    tmp_path: Path, status: str | None, name: str, slug: str
+) -> None:
+    """Once, and only where the document says that its rows are invented."""
+    table = {"name": name, "path": "t.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    stated = {} if status is None else {"gazette": {"status": status}}
+    dataset, codes = one(tmp_path, resources=[table], **stated)
+    assert codes == []
+    assert (dataset.illustrative, dataset.resources[0].name, dataset.resources[0].slug) == (
+        status == "illustrative",
+        name,
+        slug,
+    )
+
+
 def test_a_schema_in_a_file_of_its_own_is_read(tmp_path: Path) -> None:
     """And what is wrong in it is found there."""
     table = {"name": "t", "path": "t.csv", "schema": "schema.json"}

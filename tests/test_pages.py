@@ -135,7 +135,7 @@ def test_both_languages_have_the_same_pages(rendered: dict[str, str]) -> None:
     """The switch always has somewhere to lead."""
     below = {language: {path[3:] for path in rendered if path.startswith(f"{language}/")} for language in ("en", "zh")}
     assert below["en"] == below["zh"]
-    assert len(below["en"]) == 3 + len(sample.DATASETS)
+    assert len(below["en"]) == 4 + len(sample.DATASETS)
     assert {"index.html", "404.html"} < rendered.keys()
 
 
@@ -239,11 +239,11 @@ def test_the_language_of_a_cell(value: str, column: str, language: str, expected
     assert prose.spoken(value, column, language, ("fr", "zh")) == expected
 
 
-@given(st.text())
-def test_marking_changes_no_text(value: str) -> None:
+@given(st.text(), st.sampled_from(["en", "zh"]))
+def test_marking_changes_no_text(value: str, language: str) -> None:
     """What is marked reads as it was written, but for characters HTML does not allow."""
-    html = str(prose.marked(value, "en"))
-    text = unescape(re.sub(r'<span lang="zh-Hans">|</span>', "", html))
+    html = str(prose.marked(value, language))
+    text = unescape(re.sub(r'<span lang="(?:zh-Han[st]|en)">|</span>', "", html))
     assert text == re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", value)
 
 

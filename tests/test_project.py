@@ -134,7 +134,9 @@ def test_every_outside_library_has_a_door() -> None:
     """What the package imports from outside is a dependency of the project and named in a contract."""
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     doors = {name for contract in contracts for name in contract.get("protected_modules", ())}
-    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
+    optional = [line for lines in PROJECT["project"]["optional-dependencies"].values() for line in lines]
+    wanted = [*PROJECT["project"]["dependencies"], *optional]
+    declared = {canonicalize_name(Requirement(line).name) for line in wanted}
     installed = metadata.packages_distributions()
     modules = [path for path in files() if path.startswith("gazette/") and path.endswith(".py")]
     assert modules
@@ -207,24 +209,42 @@ def test_commands_hold_no_expression(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_starts_with_no_permission(path: Path) -> None:
-    """Each job names the few it needs, and only a deployment may write."""
+    """Each job names the few it needs, and only a deployment and a comment may write."""
     assert workflow(path)["permissions"] == {}
     for name, job in workflow(path)["jobs"].items():
         writes = {scope for scope, access in job["permissions"].items() if access == "write"}
-        assert writes == ({"pages", "id-token"} if name == "deploy" else set()), name
+        permitted = {"deploy": {"pages", "id-token"}, "comment": {"pull-requests"}}
+        assert writes == permitted.get(name, set()), name
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_trusts_nothing_a_proposal_can_change(path: Path) -> None:
     """No trigger that runs a proposal with the project's rights, no credentials left behind, no shared cache."""
     # YAML 1.1 reads the bare key `on` as true.
-    assert set(workflow(path)[True]) <= {"pull_request", "push", "schedule", "workflow_dispatch"}
+    triggers = {"pull_request", "push", "schedule", "workflow_dispatch"} | (
+        {"workflow_run"} if path.stem == "comment" else set()
+    )
+    assert set(workflow(path)[True]) <= triggers
     for step in steps(path):
         settings = step.get("with", {})
         if "actions/checkout@" in step.get("uses", ""):
             assert settings["persist-credentials"] is False
             assert settings["fetch-depth"] == 0
         assert "cache" not in settings
+
+
+def test_the_comment_is_made_by_code_of_main_alone() -> None:
+    """It has rights a proposal must not have: it checks main out and takes no artifact; what may write runs nothing."""
+    document = workflow(ROOT / ".github/workflows/comment.yml")
+    compare, comment = document["jobs"]["compare"]["steps"], document["jobs"]["comment"]["steps"]
+    (checkout,) = [step for step in compare if "actions/checkout@" in step.get("uses", "")]
+    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    assert "write" not in document["jobs"]["compare"]["permissions"].values()
+    assert [step for step in (*compare, *comment) if "artifact" in step.get("uses", "")] == []
+    assert [step for step in comment if "uses" in step] == []
+    # The proposal's commits are fetched and compared; nothing puts its files where they could be run.
+    commands = " ".join(step.get("run", "") for step in compare)
+    assert not re.search(r"git[^\n]*\b(?:checkout|switch|worktree|merge|reset|restore)\b(?!:)", commands)
 
 
 def test_only_a_proven_site_is_published() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -99,7 +100,7 @@ def judged(
 def test_the_first_build_makes_the_site(tmp_path: Path) -> None:
     """A published site holds the files and the manifest, and nothing is left beside it but the lock."""
     output = build(tmp_path)
-    assert sorted(tree(output)) == ["data/reports/reports.csv", "en/index.html", "manifest.json"]
+    assert sorted(tree(output)) == ["SHA256SUMS", "data/reports/reports.csv", "en/index.html", "manifest.json"]
     assert publish.verify(output) == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == [".site-build.lock", "site"]
 
@@ -264,6 +265,15 @@ def test_a_missing_file_of_ours_stays_a_bug(tmp_path: Path) -> None:
 # --- the manifest ----------------------------------------------------------------------------------------
 
 
+def test_anybody_can_check_the_files_with_a_tool_of_their_own(tmp_path: Path) -> None:
+    """``sha256sum -c SHA256SUMS`` finds a single altered byte."""
+    output = build(tmp_path)
+    command = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(command, cwd=output, check=False).returncode == 0
+    (output / "en/index.html").write_bytes(b"other")
+    assert subprocess.run(command, cwd=output, check=False, capture_output=True).returncode == 1
+
+
 def test_the_manifest_lists_every_file_but_itself(tmp_path: Path) -> None:
     """Each with its path, size and SHA-256, and what is known of the table."""
     output = build(tmp_path)
@@ -275,7 +285,11 @@ def test_the_manifest_lists_every_file_but_itself(tmp_path: Path) -> None:
         "as_of": "2024-05-06",
         "commit": "c" * 40,
         "serial": 7,
+        "previous": None,
+        "datasets": [],
     }
+    sums, *files = files
+    assert sums["path"] == "SHA256SUMS"
     assert [file["path"] for file in files] == ["data/reports/reports.csv", "en/index.html"]
     content = (output / "data/reports/reports.csv").read_bytes()
     assert files[0] == {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from gazette import report
+from gazette import report, words
 from gazette.model import BuildError, Dataset, Finding, Report, Settings, Text
 from tests import broken
+
+ROOT = Path(__file__).parent.parent
 
 KEYS = [
     "code", "severity", "source", "dataset", "path", "pointer", "resource", "row", "line", "column", "field", "count",
@@ -249,3 +255,64 @@ def test_a_warning_about_a_finished_site_is_none_of_its_errors() -> None:
     """It is counted as what it is."""
     mild = Finding(code="personal-mailbox", severity="warning", source="gazette", path="x", count=2, facts={"hits": 2})
     assert json.loads(report.proof([mild], settings(format="json")))["counts"] == {"error": 0, "warning": 2}
+
+
+# --- progress ---------------------------------------------------------------------------------------------
+
+
+def at_a_terminal(folder: Path, *arguments: str) -> tuple[str, str]:
+    """What ``check`` prints, and what its terminal saw besides, where every moment counts as long."""
+    broken.example("foreign-key--dataset", folder)
+    (folder / "mkdocs.yml").write_text(broken.CONFIG, encoding="utf-8")
+    program = "import sys, build; from gazette import report; report.PATIENCE = 0; sys.exit(build.main(sys.argv[1:]))"
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        run = subprocess.Popen(
+            [sys.executable, "-c", program, "check", "--lang", "en", *arguments],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"},
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+            while chunk := terminal.read(4096):
+                seen += chunk
+        said, _ = run.communicate()
+    return said.decode(), seen.decode()
+
+
+def test_a_terminal_is_told_what_goes_on_and_keeps_nothing_of_it(tmp_path: Path) -> None:
+    """The stage it is at, and at the end an empty line; what is printed has none of it."""
+    said, seen = at_a_terminal(tmp_path)
+    assert "Checking tables" in seen
+    assert seen.rstrip().endswith("\x1b[2K")
+    assert "Checking" not in said
+    assert said.splitlines()[-1].startswith("Refused. ")
+
+
+@pytest.mark.parametrize("form", ["json", "github"])
+def test_a_program_is_told_nothing_beside_the_report(form: str, tmp_path: Path) -> None:
+    """Even where its standard error is a terminal."""
+    _, seen = at_a_terminal(tmp_path, "--format", form)
+    assert seen == ""
+
+
+def test_what_is_no_terminal_sees_no_progress(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    """A log keeps lines, not movement; colour forced on it does not make it a terminal."""
+    monkeypatch.setattr(report, "PATIENCE", 0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with report.progress(broken.wanted(Path())) as now:
+        now.stage("check")
+        assert list(now.count(iter("ab"), 1200)) == ["a", "b"]
+        assert now._bar.tasks[0].fields["done"] == "2 / 1,200"
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_stage_of_the_pipeline_has_a_name(language: str) -> None:
+    """In both languages."""
+    stages = re.findall(r'now\.stage\("(\w+)"\)', (ROOT / "build.py").read_text(encoding="utf-8"))
+    assert len(stages) > 5
+    assert all(words.label(f"progress.{stage}", language) for stage in stages)

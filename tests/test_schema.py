@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from gazette import tables
 from gazette.checks import schema
+from gazette.checks.schema import sound
 from gazette.model import Dataset, Resource, Schema, Text
 from tests import parity
 
@@ -148,7 +151,7 @@ def test_equal_keys_are_equal_values_not_equal_texts(tmp_path: Path) -> None:
 def test_equal_fingerprints_only_hint_at_equal_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were all fingerprints equal, the verdict would still be right."""
     monkeypatch.setattr(schema.columns, "_mix", lambda prints: prints * 0 + 2)
-    monkeypatch.setattr(schema.columns, "_hash", lambda cells: np.full(len(cells), 2, np.uint64))
+    monkeypatch.setattr(schema.columns, "hashed", lambda cells: np.full(len(cells), 2, np.uint64))
     data = "id,name\n1,a\n2,b\n3,c\n2,a\n,\n"
     _same(tmp_path, data, {"fields": FIELDS, "primaryKey": ["id"]})
     _same(tmp_path, data, {"fields": FIELDS, "primaryKey": ["name", "id"]})
@@ -215,3 +218,73 @@ def test_the_newest_date_is_found_in_fields_of_type_date(tmp_path: Path) -> None
     fields = [{"name": "day", "type": "date"}, {"name": "text", "type": "string"}]
     (tmp_path / "table.csv").write_text("day,text\n2024-02-29,2030-01-01\n2024-3-1,\nx,\n2023-12-31,\n")
     assert str(schema.judge(parity.piece(tmp_path, {"fields": fields})).newest) == "2024-03-01"
+
+
+PLAIN = {
+    "fields": [
+        {"name": "id", "type": "integer", "constraints": {"required": True, "minimum": 1}},
+        {"name": "name", "type": "string", "constraints": {"pattern": "[a-z]+", "maxLength": 3}},
+        {"name": "share", "type": "number", "constraints": {"maximum": 1, "exclusiveMinimum": "-0.5"}},
+        {"name": "day", "type": "date", "constraints": {"minimum": "2024-01-01"}},
+        {"name": "open", "type": "boolean", "missingValues": ["-"]},
+        {"name": "parent", "type": "integer"},
+    ],
+    "primaryKey": ["id"],
+    "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}],
+}
+SOUND = "id,name,share,day,open,parent\n1,a,0.5,2024-02-29,true,\n2,,-0.25,,-,1\n3,abc,1,2024-12-31,0,3\n"
+
+
+def test_a_plain_small_table_is_sound_at_a_glance(tmp_path: Path) -> None:
+    """Its rows and its newest date are told without frictionless."""
+    (tmp_path / "table.csv").write_text(SOUND)
+    found = sound.look(parity.piece(tmp_path, PLAIN), schema.keys)
+    assert found is not None
+    assert (found.rows, str(found.newest)) == (3, "2024-12-31")
+    _same(tmp_path, SOUND, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("\n2,", "\n0,"),  # a bound
+        ("\n2,", "\n1,"),  # the key of another row
+        ("\n2,", "\n,"),  # required
+        (",abc,", ",abcd,"),  # too long
+        (",abc,", ",ABC,"),  # the pattern
+        (",0.5,", ",0.5.,"),  # not a number
+        (",0.5,", ",0.５,"),  # digits that frictionless reads
+        (",-0.25,", ",-0.5,"),  # an exclusive bound
+        (",2024-02-29,", ",2023-02-29,"),  # no such day
+        (",2024-02-29,", ",2024-2-29,"),  # a day that frictionless reads
+        (",true,", ",yes,"),  # no truth
+        (",0,3", ",,3"),  # missing under another name
+        (",0,3", ",0,9"),  # refers to nothing
+        (",0,3", ",0,3,4"),  # a cell too many
+        (",0,3\n", ",0,3\n\n"),  # a blank line
+        ("id,name", "id,Name"),  # another label
+        ("id,name", "name,id"),  # another order
+        ("3,abc", '3,"abc'),  # a quote nobody closes
+    ],
+)
+def test_what_may_be_wrong_is_not_sound(tmp_path: Path, right: str, wrong: str) -> None:
+    """Every doubt goes to frictionless, and the verdict is its own."""
+    assert SOUND.count(right) == 1
+    (tmp_path / "table.csv").write_text(SOUND.replace(right, wrong))
+    whole = parity.piece(tmp_path, PLAIN)
+    assert sound.look(whole, schema.keys) is None
+    tally = parity.Tally()
+    parity.compare(whole, tally)
+    assert tally.differences == []
+
+
+def test_a_sound_table_needs_no_frictionless(tmp_path: Path) -> None:
+    """To load it takes longer than to judge the table."""
+    (tmp_path / "table.csv").write_text(SOUND)
+    program = (
+        "import sys; from pathlib import Path; from gazette.checks import schema; from tests.test_schema import PLAIN;"
+        "from tests import parity; piece = parity.piece(Path(sys.argv[1]), PLAIN);"
+        "evidence = schema.judge(piece); print(evidence.rows, 'frictionless' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["3", "False"]

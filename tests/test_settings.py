@@ -47,6 +47,7 @@ def test_nothing_stated_builds_the_datasets_strictly() -> None:
         languages=("en", "zh"),
         url="https://example.org/",
         topics=broken.SITE.topics,
+        translations=broken.SITE.translations,
     )
 
 
@@ -61,6 +62,26 @@ def test_check_takes_names_and_no_output() -> None:
     found = settings.read(["check", "rooms", "halls", "--format", "json", "--as-of", "2026-01-31", "--workers", "3"])
     assert (found.command, found.only, found.format) == ("check", ("rooms", "halls"), "json")
     assert (found.as_of, found.workers) == (date(2026, 1, 31), 3)
+
+
+@pytest.mark.parametrize("command", ["build", "check", "serve"])
+def test_the_work_can_be_done_by_a_cluster(command: str) -> None:
+    """Its scheduler is named by address, and where its workers find the data."""
+    found = settings.read([command, "--workers", "tcp://scheduler:8786", "--room", "s3://bucket/folder"])
+    assert (found.workers, found.room) == ("tcp://scheduler:8786", "s3://bucket/folder")
+    assert settings.read([command, "--workers", "2", "--room", "shared"]).room == "shared"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [("--workers", "many"), ("--workers", "foo://scheduler"), ("--workers", "-1"), ("--room", "s3://bucket")],
+)
+def test_workers_are_a_number_or_a_scheduler(stated: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Object storage is for a cluster alone."""
+    with pytest.raises(SystemExit) as raised:
+        settings.read(["check", *stated])
+    assert raised.value.code == 2
+    assert stated[0] in capsys.readouterr().err
 
 
 def test_verify_needs_no_configuration(folder: Path) -> None:

@@ -44,7 +44,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_every_language_has_every_shell_at_the_depth_of_its_pages(shells: Shells) -> None:
     """A shell's relative links are right only where it is."""
-    depths = {"home": 1, "catalogue": 2, "about": 2, "dataset": 3}
+    depths = {"home": 1, "catalogue": 2, "coverage": 2, "about": 2, "dataset": 3}
     expected = {(kind, language): depth for kind, depth in depths.items() for language in ("en", "zh")}
     assert {key: shell.depth for key, shell in shells.shells.items()} == expected | {("root", "en"): 0}
 

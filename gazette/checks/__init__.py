@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from typing import TypeAlias, cast
 
 from gazette import tables
-from gazette.checks import coding, guard, lexical, notes, schema, translations
-from gazette.model import Dataset, Evidence, Finding, Policy, Report, Slice
+from gazette.checks import coding, guard, lexical, notes, parity, placeholders, rules, schema, spoiled
+from gazette.checks.limits import bound
+from gazette.model import Dataset, Evidence, Fact, Finding, Policy, Report, Slice
 
-_Sight: TypeAlias = tuple[guard.Sight, lexical.Sight]
+__all__ = ["bound", "files", "inspect", "newest", "settle"]
+
+_Sight: TypeAlias = tuple[guard.Sight, lexical.Sight, parity.Sight]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +39,14 @@ def inspect(piece: Slice) -> Evidence:
     whole = piece.start == 0 and piece.end is None
     if piece.start == 0 and (fault := coding.judge(piece)):
         return _evidence(piece, 0, notes.explain([fault], piece))
+    held = tables.faults(piece)
+    if any(finding.code in tables.FATAL for finding in held):
+        return _evidence(piece, 0, notes.explain(held, piece))
     if lexical.hangs(piece):
         return _evidence(piece, 0, ())  # settle says why: reading the rows would not end
     sight = _look(piece)
     if whole:
-        return _guarded(schema.judge(piece), piece, [(piece, sight)] if sight else [])
+        return _guarded(schema.judge(piece), piece, [(piece, sight)] if sight else [], held)
     screen = schema.screen(piece)
     return replace(_evidence(piece, screen.records, ()), part=_Part(piece=piece, screen=screen, sight=sight))
 
@@ -50,19 +57,56 @@ def settle(
     findings: Iterable[Finding],
     policy: Policy,
     as_of: date,
+    contents: parity.Contents = MappingProxyType({}),
+    pieces: Sequence[Slice] = (),
+    previous: rules.Previous = rules.unknown,
+    former: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Report:
-    """The report on everything: ``evidence`` of all slices in their order, and the ``findings`` made before."""
+    """The report on everything: ``evidence`` of all slices in their order, and the ``findings`` made before.
+
+    ``contents`` is what the files of :func:`watched` have held. The tables of ``pieces`` are held to their rules;
+    ``previous`` gives the bytes of a file before its last change, ``former`` those of the last release of files
+    that differ from it.
+    """
     tables_ = [_joined(list(slices)) for _, slices in groupby(evidence, key=lambda item: (item.dataset, item.resource))]
     found = [*map(notes.censored, findings), *(finding for item in tables_ for finding in item.findings)]
+    translated, coverage = parity.judge(datasets, tables_, policy, contents)
+    found += map(notes.censored, translated)
     for dataset in datasets:
-        found += map(notes.censored, translations.judge(dataset, policy))
-        found += (*guard.texts(dataset), *lexical.texts(dataset))
+        found += (*guard.texts(dataset), *lexical.texts(dataset), *placeholders.judge(dataset))
+    judged = rules.judge(datasets, pieces, tables_, _refused(tables_), as_of, previous)
+    found += map(notes.censored, (*judged.findings, *spoiled.judge(pieces, former)))
     for dataset in datasets:
         own = [finding for finding in found if finding.dataset == dataset.name]
         others = [finding for finding in found if finding.dataset != dataset.name]
         kept = guard.apply_allowances(own, dataset, as_of)
         found = [*others, *(_located(finding, dataset) for finding in kept)]
-    return _report(found, tables_, policy, [dataset.name for dataset in datasets])
+    report = _report(found, tables_, policy, [dataset.name for dataset in datasets])
+    return replace(report, coverage=coverage, rules=judged.outcomes)
+
+
+def watched(datasets: Iterable[Dataset]) -> tuple[str, ...]:
+    """The files whose former contents :func:`settle` asks for, below the datasets folder."""
+    return tuple(path for dataset in datasets for path in parity.watched(dataset))
+
+
+def files(datasets: Iterable[Dataset]) -> tuple[str, ...]:
+    """The files of all tables, below the datasets folder."""
+    return tuple(
+        f"{dataset.folder}/{path}" if dataset.folder else path
+        for dataset in datasets
+        for resource in dataset.resources
+        for path in resource.paths
+    )
+
+
+def _refused(evidence: Iterable[Evidence]) -> set[tuple[str, str]]:
+    """The tables whose cells frictionless objects to; what they hold instead of values no rule can look at."""
+    return {
+        (item.dataset, item.resource)
+        for item in evidence
+        if any(finding.source == "frictionless" and finding.severity == "error" for finding in item.findings)
+    }
 
 
 def _located(finding: Finding, dataset: Dataset) -> Finding:
@@ -73,8 +117,10 @@ def _located(finding: Finding, dataset: Dataset) -> Finding:
 
 
 def newest(datasets: Iterable[Dataset], evidence: Iterable[Evidence]) -> date | None:
-    """The newest date the data itself speaks of."""
-    stated = [dataset.created for dataset in datasets] + [item.newest for item in evidence]
+    """The newest date that data which is not invented speaks of."""
+    real = {dataset.name: dataset for dataset in datasets if not dataset.illustrative}
+    stated = [dataset.created for dataset in real.values()]
+    stated += [item.newest for item in evidence if item.dataset in real]
     return max((day for day in stated if day), default=None)
 
 
@@ -89,7 +135,7 @@ def _look(piece: Slice) -> _Sight | None:
     """Only rows that can be read are searched for personal data; a table with others is not published."""
     try:
         table = tables.read(piece)
-        return guard.look(table, piece), lexical.look(table, piece)
+        return guard.look(table, piece), lexical.look(table, piece), parity.look(table, piece)
     except (tables.Irregular, tables.Unclosed):
         return None
 
@@ -116,11 +162,14 @@ def _joined(slices: list[Evidence]) -> Evidence:
     return _guarded(schema.settle((part.piece, part.screen) for part in parts), whole, _sights(parts))
 
 
-def _guarded(verdict: Evidence, piece: Slice, sights: Iterable[tuple[Slice, _Sight]]) -> Evidence:
+def _guarded(
+    verdict: Evidence, piece: Slice, sights: Iterable[tuple[Slice, _Sight]], held: Sequence[Finding] = ()
+) -> Evidence:
     """The verdict on a whole table with ours beside it, and every finding with the line of its record."""
     parts = list(sights)
-    seen = guard.settle((part, sight) for part, (sight, _) in parts)
-    seen += lexical.settle((part, sight) for part, (_, sight) in parts)
+    seen = guard.settle((part, sight) for part, (sight, _, _) in parts)
+    seen += lexical.settle((part, sight) for part, (_, sight, _) in parts)
+    seen = (*held, *_numbered(seen, piece))
     counts = Counter(verdict.counts)
     for finding in seen:
         counts[finding.code] += finding.count
@@ -128,7 +177,21 @@ def _guarded(verdict: Evidence, piece: Slice, sights: Iterable[tuple[Slice, _Sig
     # Quoted line breaks move the line of a record from its number.
     lines = tables.lines(piece, {finding.row for finding in findings if finding.row})
     placed = tuple(replace(finding, line=lines.get(finding.row or 0, finding.line)) for finding in findings)
-    return replace(verdict, findings=placed, counts=counts)
+    return replace(verdict, findings=placed, counts=counts, texts=parity.settle(sight for _, (*_, sight) in parts))
+
+
+def _numbered(seen: tuple[Finding, ...], piece: Slice) -> tuple[Finding, ...]:
+    """Findings with the numbers of their records, where these do not simply follow one header row."""
+    numbers = tables.row_numbers(piece) if seen else None
+    if numbers is None:
+        return seen
+    known = dict(enumerate(numbers.tolist(), 2))
+    return tuple(replace(each, row=known.get(each.row or 0, each.row), facts=_twinned(each, known)) for each in seen)
+
+
+def _twinned(finding: Finding, known: Mapping[int, int]) -> Mapping[str, Fact]:
+    twin = finding.facts.get("twin")
+    return {**finding.facts, "twin": known.get(twin, twin)} if isinstance(twin, int) else finding.facts
 
 
 def _report(found: Sequence[Finding], evidence: Sequence[Evidence], policy: Policy, names: Sequence[str]) -> Report:
@@ -151,7 +214,9 @@ def _report(found: Sequence[Finding], evidence: Sequence[Evidence], policy: Poli
 
 
 def _weighed(finding: Finding, policy: Policy) -> Finding:
-    lenient = not policy.strict and finding.code in lexical.STRICTER
+    if finding.facts.get("waived"):  # somebody answers for it, whatever the policy says of the code
+        return finding
+    lenient = not policy.strict and finding.code in lexical.STRICTER | tables.STRICTER
     severity = "warning" if lenient else finding.severity
     return replace(finding, severity=policy.severities.get(finding.code, severity))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from gazette import tables
 from gazette.model import Finding, Slice
 
 _CHUNK = 1 << 20
@@ -13,6 +14,8 @@ _BOMS = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 
 def judge(piece: Slice) -> Finding | None:
     """The first bytes of the table's files that are not of its encoding; frictionless would guess another."""
+    if not tables.is_text(piece.resource):
+        return None
     for number, part in enumerate(piece.resource.paths):
         path = piece.root / piece.dataset.folder / part
         byte = _first_bad_byte(path, piece.resource.encoding)

@@ -10,6 +10,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]  # the parser has no public name since Python 3.11
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, TypeAlias
@@ -60,6 +61,7 @@ def unportable(pattern: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def explodes(pattern: str) -> bool:
     """Whether the work of trying ``pattern`` can double with every character (exponential ambiguity).
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from gazette.descriptor import document, paths, standard
+from gazette.descriptor import declared, document, origins, paths, standard, views
 from gazette.descriptor.document import Document
 from gazette.model import (
     Category,
@@ -30,15 +30,33 @@ from gazette.model import (
     Snapshot,
     Source,
     Text,
+    Translation,
 )
 
-FORMATS = ("csv", "tsv")
+_DELIMITED = ("csv", "tsv")
+FORMATS = (*_DELIMITED, "xlsx", "json", "jsonl", "ndjson")
 """Formats of files that are read as tables."""
+
+_MEDIA_TYPES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/json": "json",
+    "application/jsonl": "jsonl",
+    "application/x-ndjson": "ndjson",
+}
+"""What a media type (IANA) says of a file whose name says nothing."""
+
+_BINARY = {"xls": "binary", "xlsb": "binary", "xlsm": "macros", "xltm": "macros"}
+"""Formats of workbooks that are not read, by the variant of the finding that says what to do."""
 
 FREQUENCIES = frozenset(
     "continuous daily weekly biweekly monthly bimonthly quarterly semiannual annual biennial irregular never".split()
 )
 """Words for how often a dataset is updated: the EU frequency list (DCAT-AP 3, ``dct:accrualPeriodicity``)."""
+
+DESCRIBED = range(50, 5001)
+"""Characters of a description that Google Dataset Search takes ("Dataset structured data", ``description``)."""
 
 # Data Package v2: https://datapackage.org/standard/ (properties of each object), and our own.
 _KNOWN: dict[str, frozenset[str]] = {
@@ -67,6 +85,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LOOKS_LIKE_TYPO = 0.8
 
+ILLUSTRATIVE = "illustrative"
+"""What the name of every published file says where the rows are invented: a file travels without its page."""
+
 
 @dataclass(kw_only=True)
 class Reading:
@@ -81,6 +102,12 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     name: str = ""
     languages: tuple[Language, ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the document calls its rows invented."""
+        return bool(_mapping(self.document.value.get("gazette")).get("status") == "illustrative")
 
     @property
     def blocks(self) -> bool:
@@ -94,6 +121,10 @@ class Reading:
         self.languages = self._languages(node)
         self._check_unknown(node, "package", "")
         own = _mapping(node.get("gazette"))
+        general = tuple(each for each in self.site.translations if each.language in self.languages)
+        self.translations = self._translations(own, "", general)
+        if "translations" in self.policy.required and len(self.languages) > 1 and not self.translations:
+            self._add("translation-origin", "error", "/gazette", language=self.languages[-1], origin="")
         dataset = Dataset(
             name=self.name,
             folder=self.folder,
@@ -112,7 +143,9 @@ class Reading:
             topic=_string(own.get("topic")),
             frequency=_string(own.get("frequency")),
             kind=_string(own.get("kind")),
-            illustrative=own.get("status") == "illustrative",
+            illustrative=self.illustrative,
+            waivers=declared.waivers(own, self.languages),
+            translations=self.translations,
             descriptor=node,
             lines=self.document.lines,
         )
@@ -148,6 +181,19 @@ class Reading:
             if isinstance(value, str) and value.strip():
                 values.append((language, value.strip()))
         return Text(values=tuple(values))
+
+    def _translations(
+        self, own: Mapping[str, Any], pointer: str, inherited: tuple[Translation, ...]
+    ) -> tuple[Translation, ...]:
+        """Those a package or a table states, with those it leaves to what is around it."""
+        found = dict.fromkeys(origins.read(own.get("translation"), self.languages))
+        stated = tuple(item for item in found if isinstance(item, Translation))
+        for item in found:
+            if not isinstance(item, Translation):
+                variant, language, origin = item
+                below = f"{pointer}/gazette/translation/{document.escape(language)}"
+                self._add("translation-origin", "error", below, variant=variant, language=language, origin=origin)
+        return (*stated, *(each for each in inherited if each.language not in {item.language for item in stated}))
 
     # --- the package --------------------------------------------------------------------------------------
 
@@ -201,6 +247,8 @@ class Reading:
         for name, value in stated.items():
             if name in self.policy.required and not value:
                 self._add("property-missing", "error", "", property=name)
+        for language, text in dataset.description.values:
+            self._check_length(text, language)
         if dataset.frequency and dataset.frequency not in FREQUENCIES:
             self._add("frequency-unknown", "error", "/gazette/frequency", value=dataset.frequency)
         topics = [code for code, _ in self.site.topics]
@@ -208,6 +256,16 @@ class Reading:
             self._add("topic-unknown", "error", "/gazette/topic", value=dataset.topic, known=topics)
         if own.get("status") not in {None, "real", "illustrative"}:
             self._add("status-unknown", "error", "/gazette/status", value=str(own.get("status")))
+
+    def _check_length(self, text: str, language: Language) -> None:
+        """A description is what search engines find a dataset by."""
+        length = len(" ".join(text.split()))
+        if length in DESCRIBED:
+            return
+        pointer = "/description" if language == self.languages[0] else f"/description_{language}"
+        facts: dict[str, Fact] = {"language": language, "length": length}
+        facts |= {"variant": "long"} if length >= DESCRIBED.stop else {}
+        self._add("description-short", "warning", pointer, least=DESCRIBED.start, most=DESCRIBED.stop - 1, **facts)
 
     # --- resources ----------------------------------------------------------------------------------------
 
@@ -228,6 +286,8 @@ class Reading:
                 self._add("resource-duplicate", "error", f"{pointer}/name", resource=resource.name, name=resource.name)
             slugs.add(resource.slug)
             resources.append(resource)
+        for resource in resources:
+            self._check_views(resource, resources)
         if self.policy.strict:
             self._check_unlisted(resources)
         return tuple(resources)
@@ -240,18 +300,22 @@ class Reading:
             code = "name-invalid" if self.policy.strict else "name-slugged"
             self._add(code, self._unusual, f"{pointer}/name", resource=name, name=name)
             slug = paths.slug(name) or f"table-{number + 1}"
+        if self.illustrative and ILLUSTRATIVE not in slug:
+            slug = f"{slug}-{ILLUSTRATIVE}"
         parts, omitted = self._paths(node, pointer, name)
-        form = str(node.get("format") or (PurePosixPath(parts[0]).suffix[1:] if parts else "inline")).lower()
+        form = _format(node, parts)
         if not omitted and parts and form not in FORMATS:
             omitted = "format-unsupported"
-            self._add(omitted, self._unusual, f"{pointer}/path", resource=name, format=form, known=list(FORMATS))
+            facts: dict[str, Fact] = {"variant": _BINARY[form]} if form in _BINARY else {}
+            facts |= {"resource": name, "format": form, "known": list(FORMATS)}
+            self._add(omitted, self._unusual, f"{pointer}/path", **facts)
         dialect: Mapping[str, Any] = self._reference(node.get("dialect"), f"{pointer}/dialect", name) or {}
         if form == "tsv":
             dialect = {"delimiter": "\t", **dialect}
         encoding = self._encoding(node, pointer, name)
         schema = self._schema(node, pointer, name)
         first = self.snapshot.root / self.folder / parts[0] if parts and not omitted else None
-        if first and not self.policy.strict and not (schema and dialect):
+        if first and form in _DELIMITED and not self.policy.strict and not (schema and dialect):
             detected = standard.detect(first, encoding)
             if detected and not dialect and detected.dialect:
                 dialect = detected.dialect
@@ -272,8 +336,17 @@ class Reading:
             dialect=_plain_dialect(dialect),
             pointer=pointer,
             omitted=omitted,
+            kind=_string(_mapping(node.get("gazette")).get("kind")),
+            rules=declared.rules(_mapping(node.get("gazette")), pointer),
+            views=views.read(_mapping(node.get("gazette")), pointer, self.languages),
+            translations=self._translations(_mapping(node.get("gazette")), pointer, self.translations),
             descriptor=node,
         )
+
+    def _check_views(self, resource: Resource, resources: list[Resource]) -> None:
+        own = _mapping(resource.descriptor.get("gazette"))
+        for code, place, facts in views.faults(own, resource, resources):
+            self._add(code, "error", place, resource=resource.name, **facts)
 
     def _paths(self, node: Mapping[str, Any], pointer: str, name: str) -> tuple[tuple[str, ...], str | None]:
         """The files of a table, and why it is left out, if it is."""
@@ -343,7 +416,11 @@ class Reading:
         for file in self.snapshot:
             below = file.path.removeprefix(f"{self.folder}/") if self.folder else file.path
             if (not self.folder or file.path.startswith(f"{self.folder}/")) and below not in listed:
-                self._add("file-unlisted", "error", None, path=file.path)
+                original = paths.original(below)
+                if original in listed:
+                    self._add("file-unlisted", "error", None, path=file.path, variant="copy", original=original)
+                else:
+                    self._add("file-unlisted", "error", None, path=file.path)
 
     @property
     def _documents(self) -> list[str]:
@@ -503,6 +580,16 @@ def _listed_key(key: dict[str, Any]) -> dict[str, Any]:
     reference = _mapping(key.get("reference"))
     listed = {name: list(_strings(node.get("fields"))) for name, node in (("own", key), ("other", reference))}
     return {**key, "fields": listed["own"], "reference": {**reference, "fields": listed["other"]}}
+
+
+def _format(node: Mapping[str, Any], parts: tuple[str, ...]) -> str:
+    """The format stated, else that of the file's name, else that of the media type stated."""
+    if not parts:
+        return str(node.get("format") or "inline").lower()
+    suffix = PurePosixPath(parts[0]).suffix[1:].lower()
+    media = str(node.get("mediatype") or "").partition(";")[0].strip().lower()
+    stated = node.get("format") or (suffix if suffix in FORMATS else _MEDIA_TYPES.get(media, suffix))
+    return str(stated).lower()
 
 
 def _plain_dialect(dialect: Mapping[str, Any]) -> dict[str, Any]:

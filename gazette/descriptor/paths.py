@@ -12,6 +12,11 @@ _DRIVE = re.compile(r"[a-z]:", re.ASCII | re.IGNORECASE)
 # Control and format characters, shell and Windows variables, what Windows forbids, wildcards.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\\$%*?\"<>|:]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
+_COPY = re.compile(
+    r"(?: ?[\(（]\d+[\)）]| ?- ?(?:copy|副本)(?: ?[\(（]\d+[\)）])?|[ _-]?copy\d*|[ _-]?副本\d*)$", re.IGNORECASE
+)
+"""What browsers, Windows, macOS and people put behind the name of a copy."""
+
 _FETCHABLE = {"http", "https", "ftp", "ftps", "s3", "gs", "az", "abfs", "hdfs"}
 _MAX_BYTES = 255
 _MAX_PATH = 1024
@@ -44,6 +49,12 @@ def is_fetchable(path: str) -> bool:
 def is_plain(path: str) -> bool:
     """Whether ``path`` needs no slug: lower-case ASCII letters, digits, ``_``, ``-`` and ``.``."""
     return all(_SEGMENT.fullmatch(segment) for segment in path.split("/"))
+
+
+def original(path: str) -> str:
+    """``path`` without what says in its name that it is a copy: ``data/rooms (1).csv`` is one of ``data/rooms.csv``."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{_COPY.sub('', stem)}{dot}{suffix}"
 
 
 def slug(name: str) -> str:

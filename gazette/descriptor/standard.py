@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import frictionless
-from frictionless.resources import TableResource
-
+from gazette.descriptor import profile
 from gazette.model import Dataset, Descriptor, Finding, Resource
+
+if TYPE_CHECKING:
+    from frictionless import Error
 
 SCHEMA_V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 """The only ``$schema`` that is handed on: it switches frictionless to version 2 of the standard."""
@@ -34,18 +35,23 @@ def verdict(dataset: Dataset) -> tuple[Dataset, list[Finding]]:
     Every table is judged by itself, so that an error has its place and keeps no other table from being read.
     """
     package = _document(dataset)
-    findings = [_finding(dataset, None, error) for error in _errors(package)]
+    new = "$schema" in package
+    faults = [] if new and profile.package(package) else _errors(package)
+    findings = [_finding(dataset, None, error) for error in faults]
     resources = []
     sound = not findings
     for resource in dataset.resources:
         asked = sound and resource.omitted is None
-        errors = _errors(package | {"resources": [_table(resource)]}) if asked else []
+        table = _table(resource) if asked else {}
+        errors = [] if not asked or (new and profile.table(table)) else _errors(package | {"resources": [table]})
         findings += [_finding(dataset, resource, error) for error in errors]
         resources.append(replace(resource, omitted=errors[0].type) if errors else resource)
     return replace(dataset, resources=tuple(resources)), findings
 
 
-def _errors(document: dict[str, Any]) -> list[frictionless.Error]:
+def _errors(document: dict[str, Any]) -> list[Error]:
+    import frictionless
+
     try:
         return list(frictionless.Package.metadata_validate(document))
     except frictionless.FrictionlessException as fault:
@@ -56,6 +62,9 @@ def _errors(document: dict[str, Any]) -> list[frictionless.Error]:
 
 def detect(path: Path, encoding: str) -> Detected | None:
     """The labels and the CSV dialect of a file; ``None`` where frictionless cannot open it."""
+    import frictionless
+    from frictionless.resources import TableResource
+
     resource = TableResource(path=path.name, basepath=str(path.parent), format=path.suffix[1:], encoding=encoding)
     try:
         with resource:
@@ -85,6 +94,7 @@ def _table(resource: Resource) -> dict[str, Any]:
         table["data"] = resource.data
     else:
         table["path"] = resource.paths[0]
+        table.setdefault("type", "table")  # without it frictionless opens a JSON file to see what it is
     if resource.dialect or isinstance(table.get("dialect"), str):
         table["dialect"] = dict(resource.dialect)
     if resource.schema:
@@ -109,7 +119,7 @@ def _key(key: Any) -> Any:
     return {**key, "reference": {name: value for name, value in reference.items() if name != "package"}}
 
 
-def _finding(dataset: Dataset, resource: Resource | None, error: frictionless.Error) -> Finding:
+def _finding(dataset: Dataset, resource: Resource | None, error: Error) -> Finding:
     pointer = _pointer(resource, error)
     return Finding(
         code=error.type,
@@ -124,7 +134,7 @@ def _finding(dataset: Dataset, resource: Resource | None, error: frictionless.Er
     )
 
 
-def _pointer(resource: Resource | None, error: frictionless.Error) -> str:
+def _pointer(resource: Resource | None, error: Error) -> str:
     """Where the error is, as far as frictionless says it."""
     parts = {"dialect-error": "/dialect", "schema-error": "/schema", "field-error": "/schema"}
     base = resource.pointer + parts.get(error.type, "") if resource else ""

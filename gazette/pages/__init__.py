@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -22,40 +22,68 @@ from gazette.model import (
     Dataset,
     History,
     Language,
+    Omission,
     Page,
     Report,
     Settings,
     Shell,
     Shells,
+    Unit,
 )
-from gazette.pages import dataset, frame, listing, prose
+from gazette.pages import (
+    coverage,
+    dataset,
+    explorer,
+    frame,
+    glossary,
+    home,
+    listing,
+    prose,
+    quality,
+    rules,
+    search,
+    sitemap,
+    units,
+)
 from gazette.pages.edition import Edition
 from gazette.pages.frame import Address
+
+_SCRIPTS = "script-src 'self'; connect-src 'self'; "
+"""What the Content Security Policy of a page with a script of ours permits beyond that of the others."""
 
 
 def render(
     datasets: Iterable[Dataset],
     artifacts: Iterable[Artifact],
+    omissions: Iterable[Omission],
     report: Report,
     history: History,
     shells: Shells,
     settings: Settings,
     as_of: date | None,
+    structured: Mapping[tuple[str, Language], str],
+    registered: Iterable[Unit],
 ) -> Iterator[Page]:
     """Every page of the site, in a fixed order.
 
     The first rows of a table are read from its published CSV, ``artifact.path`` below ``shells.stage``.
-    ``as_of`` is the one date the site counts from, printed on every page. Raises ``KeyError`` where a shell has
+    ``as_of`` is the one date the site counts from, printed on every page; ``structured`` is what search engines
+    read of a dataset, JSON by its name and the language of the page; ``registered`` are the units with a page of
+    their own. Raises ``KeyError`` where a shell has
     a slot nobody fills, or a finding has no words: both are faults of this program.
     """
     source = Edition(
         datasets=tuple(datasets),
         artifacts=tuple(artifacts),
+        omissions=tuple(omissions),
+        structured=structured,
+        units=tuple(registered),
         report=report,
         history=history,
         settings=settings,
         as_of=as_of,
         stage=shells.stage,
+        kinds=frozenset(shells.shells),
     )
     templates = _templates(settings.config.parent / "templates" / "pages")
     yield _top(source, shells.shells["root", settings.site.languages[0]], templates)
@@ -63,8 +91,37 @@ def render(
     for (kind, language), shell in shells.shells.items():
         if kind == "dataset":
             yield from (_dataset(source, entry, language, shell, templates) for entry in source.datasets)
+        elif kind == "unit":
+            yield from (_unit(source, entry, language, shell, templates) for entry in source.units)
+        elif kind == "shelf":
+            yield from (_shelf(source, each, language, shell, templates) for each in listing.shelves(source, language))
         elif kind != "root":
             yield _other(source, kind, language, shell, templates)
+
+
+def index(
+    datasets: Iterable[Dataset],
+    artifacts: Iterable[Artifact],
+    report: Report,
+    history: History,
+    settings: Settings,
+    stage: Path,
+    registered: Iterable[Unit],
+) -> tuple[Artifact, ...]:
+    """Write what the script of the search reads, as :func:`render` is given the same; none without the script."""
+    source = Edition(
+        datasets=tuple(datasets),
+        artifacts=tuple(artifacts),
+        omissions=(),
+        structured={},
+        units=tuple(registered),
+        report=report,
+        history=history,
+        settings=settings,
+        as_of=None,
+        stage=stage,
+    )
+    return tuple(search.write(source))
 
 
 def _top(source: Edition, shell: Shell, templates: jinja2.Environment) -> Page:
@@ -83,7 +140,7 @@ def _top(source: Edition, shell: Shell, templates: jinja2.Environment) -> Page:
     slots = _slots(source, here, first, None, templates) | {
         "HEAD": _pour(templates, "head.html", first, values),
         "MAIN": _pour(templates, "root.html", first, values),
-        "FOOT": _foot(source, None, site.languages, templates),
+        "FOOT": _foot(source, here, None, site.languages, templates),
     }
     return Page(path=here.path, language=None, html=frame.fill(shell, slots))
 
@@ -131,32 +188,103 @@ def _dataset(source: Edition, entry: Dataset, language: Language, shell: Shell, 
     head = {
         "title": f"{listing.name_of(entry, language).text} – {frame.plain(source.settings.site.name, language)}",
         "description": summary.text if summary else "",
+        # JSON without "<", so nothing in it ends the element.
+        "structured": Markup(source.structured.get((entry.name, language), "")),  # noqa: S704
     }
     slots = _slots(source, here, language, entry, templates) | {
         "HEAD": _pour(templates, "head.html", language, head),
         "MAIN": _pour(templates, "dataset.html", language, values),
     }
+    slots |= _scripted(source, explorer.SCRIPT, here, slots, templates)
     return Page(path=here.path, language=language, html=frame.fill(shell, slots))
+
+
+def _scripted(
+    source: Edition, path: str, here: Address, slots: Mapping[str, str], templates: jinja2.Environment
+) -> dict[str, str]:
+    """What of ``slots`` becomes of a page that a script makes easier to use; nothing where none has been bundled."""
+    if not source.has(path):
+        return {}
+    script = _pour(templates, "script.html", source.settings.site.languages[0], {"href": here.root + path})
+    return {"POLICY": _SCRIPTS, "HEAD": slots["HEAD"] + script}
+
+
+def _unit(source: Edition, entry: Unit, language: Language, shell: Shell, templates: jinja2.Environment) -> Page:
+    here = Address(language=language, place=units.place(entry))
+    values = units.view(source, entry, language, here.root)
+    title = frame.plain(entry.name, language) or entry.id
+    site = frame.plain(source.settings.site.name, language)
+    head = {
+        "title": f"{title} – {site}",
+        "description": words.label("unit.description", language, name=title, site=site),
+    }
+    slots = _slots(source, here, language, source.named[entry.dataset], templates) | {
+        "HEAD": _pour(templates, "head.html", language, head),
+        "MAIN": _pour(templates, "unit.html", language, values),
+    }
+    return Page(path=here.path, language=language, html=frame.fill(shell, slots))
+
+
+def _shelf(
+    source: Edition, chosen: listing.Shelf, language: Language, shell: Shell, templates: jinja2.Environment
+) -> Page:
+    """The catalogue narrowed to one value."""
+    here = Address(language=language, place=f"catalogue/{chosen.code}/")
+    name, site = chosen.title.text, frame.plain(source.settings.site.name, language)
+    head = {
+        "title": f"{words.label('shelf.title', language, name=name)} – {site}",
+        "description": words.label("shelf.description", language, name=name),
+    }
+    values = listing.shelf(source, chosen, language, here.root)
+    slots = _slots(source, here, language, None, templates) | {
+        "HEAD": _pour(templates, "head.html", language, head),
+        "MAIN": _pour(templates, "catalogue.html", language, values),
+    }
+    return Page(path=here.path, language=language, html=frame.fill(shell, slots))
+
+
+_VIEWS: Mapping[str, Callable[[Edition, Language, str], Mapping[str, object]]] = {
+    "home": home.view,
+    "catalogue": listing.catalogue,
+    "units": units.index,
+    "coverage": coverage.view,
+    "rules": rules.view,
+    "quality": quality.view,
+    "glossary": glossary.view,
+    "sitemap": sitemap.view,
+    "search": search.view,
+}
+"""What a page shows of which there is one per language; its title and description are ``<kind>.title`` and
+``<kind>.description`` of the interface, its template is ``<kind>.html``."""
 
 
 def _other(source: Edition, kind: str, language: Language, shell: Shell, templates: jinja2.Environment) -> Page:
-    """Home, catalogue, or a page written by hand."""
+    """A page of which there is one per language; without a view it is written by hand."""
     here = Address(language=language, place="" if kind == "home" else f"{kind}/")
     slots = _slots(source, here, language, None, templates)
-    name = frame.plain(source.settings.site.name, language)
-    if kind == "home":
-        head = {"title": name, "description": frame.plain(source.settings.site.description, language)}
-        main = _pour(templates, "home.html", language, listing.home(source, language, here.root))
-    elif kind == "catalogue":
-        head = {
-            "title": f"{words.label('catalogue.title', language)} – {name}",
-            "description": words.label("catalogue.description", language),
-        }
-        main = _pour(templates, "catalogue.html", language, listing.catalogue(source, language, here.root))
-    else:
-        return Page(path=here.path, language=language, html=frame.fill(shell, slots))
-    slots |= {"HEAD": _pour(templates, "head.html", language, head), "MAIN": main}
+    if kind in _VIEWS:
+        values = _VIEWS[kind](source, language, here.root)
+        slots |= _filled(source, kind, language, values, templates)
+        if kind == "search":
+            slots |= _scripted(source, search.SCRIPT, here, slots, templates)
     return Page(path=here.path, language=language, html=frame.fill(shell, slots))
+
+
+def _filled(
+    source: Edition, kind: str, language: Language, values: Mapping[str, object], templates: jinja2.Environment
+) -> dict[str, str]:
+    """Head and content of a generated page."""
+    site = source.settings.site
+    head = {"title": frame.plain(site.name, language), "description": frame.plain(site.description, language)}
+    if kind != "home":
+        head = {
+            "title": f"{words.label(f'{kind}.title', language)} – {head['title']}",
+            "description": words.label(f"{kind}.description", language),
+        }
+    return {
+        "HEAD": _pour(templates, "head.html", language, head),
+        "MAIN": _pour(templates, f"{kind}.html", language, values),
+    }
 
 
 def _slots(
@@ -165,20 +293,29 @@ def _slots(
     """The slots that every shell has."""
     site = source.settings.site
     name = prose.phrase(site.name, language)
-    links = {"canonical": frame.canonical(source, here), "alternates": tuple(frame.alternates(source, here))}
+    links = {
+        "canonical": frame.canonical(source, here),
+        "alternates": tuple(frame.alternates(source, here)),
+        "metas": tuple(frame.metas(source, entry, language)),
+    }
     original = frame.original(source, here, entry)
     return {
         "LINKS": _pour(templates, "links.html", language, links),
+        "POLICY": "",
         "SITE": str(escape(name.text if name else "")),
         "NAME": str(name.bare if name else ""),
         "SWITCH": _pour(templates, "switch.html", language, {"choices": frame.choices(source, here)}),
         "NOTICE": _pour(templates, "notice.html", language, {"href": original}) if original else "",
-        "FOOT": _foot(source, entry, (language,), templates),
+        "FOOT": _foot(source, here, entry, (language,), templates),
     }
 
 
 def _foot(
-    source: Edition, entry: Dataset | None, languages: tuple[Language, ...], templates: jinja2.Environment
+    source: Edition,
+    here: Address,
+    entry: Dataset | None,
+    languages: tuple[Language, ...],
+    templates: jinja2.Environment,
 ) -> str:
     site = source.settings.site
     parts = [
@@ -188,10 +325,18 @@ def _foot(
             "name": prose.phrase(site.name, language),
             "operator": prose.phrase(site.operator, language),
             "dates": tuple(frame.dates(source, entry, language)),
+            "links": frame.further(source, here, language),
+            "government": frame.government(site.government, language) if site.government else (),
         }
         for language in languages
     ]
-    values = {"parts": parts, "independent": site.profile == "independent", "issues": site.issues}
+    values = {
+        "parts": parts,
+        "independent": site.profile == "independent",
+        "issues": site.issues,
+        "mail": site.mail,
+        "government": site.government,
+    }
     return _pour(templates, "foot.html", languages[0], values)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from gazette import words
-from gazette.model import Dataset, Finding, Language, Party, Source, Text
-from gazette.pages import frame, listing, prose, table
+from gazette.model import Dataset, Language, Party, Source, Text
+from gazette.pages import coverage, explorer, figures, listing, prose, quality, rules, table, using, views
 from gazette.pages.edition import Edition
 from gazette.pages.prose import Item
 
-SHOWN_PLACES = 5
-"""Places named for each kind of problem."""
+CORRECTIONS = "corrections"
+"""Name of the dataset of what the site had to correct; without rows it reports that there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,62 +22,72 @@ class Fact:
 
     label: str
     items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One kind of finding of the dataset."""
-
-    cases: tuple[tuple[prose.Phrase, prose.Phrase], ...]
-    """What is wrong, and where."""
-    more: str | None
-    """How many are not listed."""
+    late: bool = False
+    """Whether it is a day that has passed without what was due."""
 
 
 def view(source: Edition, dataset: Dataset, language: Language, root: str) -> Mapping[str, object]:
     """What the page of ``dataset`` shows; ``root`` leads from it to the top of the site."""
     tables = tuple(table.view(source, dataset, resource, language, root) for resource in dataset.resources)
+    lede, rest = prose.opening(dataset.description, language, disclaimed=dataset.illustrative)
     return {
         "tag": words.BCP47[language],
         "title": listing.name_of(dataset, language),
-        "description": prose.prose(dataset.description, language),
+        "topic": _topic(source, dataset, language, root),
+        "lede": lede,
+        "description": rest,
         "illustrative": dataset.illustrative,
-        "facts": tuple(_facts(source, dataset, language, root)),
+        "figures": tuple(figures.of(source, dataset, language)),
+        "facts": tuple(_facts(source, dataset, language)),
+        "details": tuple(_details(source, dataset, language)),
         "sources": tuple(_source(entry, language) for entry in dataset.sources),
         "downloads": tuple(table.download(file, language, root) for file in source.files(dataset)),
+        "views": views.of(source, dataset, language, root),
         "tables": tables,
-        "left_out": tuple(table for table in tables if table.omitted),
-        "problems": tuple(_problems(source, dataset, language)),
+        "said": explorer.said(language, table.SHOWN_CHARACTERS),
+        "problems": quality.problems(source, dataset, language, of_rules=False),
+        "quality": rules.quality(source, dataset, language, root),
+        "breaches": quality.problems(source, dataset, language, of_rules=True),
+        "citations": tuple(using.citations(source, dataset, language)),
+        "code": using.code(source, dataset),
+        "reports": tuple(using.reports(source, dataset, language)),
+        "version": _version(source, dataset, language),
+        "nothing": words.label("table.nothing", language) if dataset.name == CORRECTIONS else None,
     }
 
 
 # --- about the dataset ------------------------------------------------------------------------------------
 
 
-def _facts(source: Edition, dataset: Dataset, language: Language, root: str) -> Iterator[Fact]:
-    def fact(key: str, *items: Item) -> Fact:
-        return Fact(label=words.label(key, language), items=items)
-
+def _facts(source: Edition, dataset: Dataset, language: Language) -> Iterator[Fact]:
+    """What a reader asks first: who answers for it, how fresh it is, what may be done with it."""
     publisher = dataset.publisher
-    yield fact("facts.publisher", *([_party(publisher, language)] if publisher else []))
+    yield _fact("facts.publisher", language, *([_party(publisher, language)] if publisher else []))
     for party in dataset.parties:
         if party != publisher:
             role = party.roles[0] if party.roles else "contributor"
             yield Fact(label=prose.known("role", role, language), items=(_party(party, language),))
-    for label, day in frame.dates(source, dataset, language):
-        yield Fact(label=label, items=(Item(phrase=prose.literal(day, language)),))
+    yield _fact("date.changed", language, _day(source.changed(dataset), language))
+    yield _fact("facts.frequency", language, *_frequency(dataset, language))
+    if due := source.due(dataset):
+        late = prose.literal(words.label("facts.overdue", language), language)
+        detail = late if source.overdue(dataset) else None
+        yield Fact(
+            label=words.label("facts.due", language),
+            items=(replace(_day(due, language), detail=detail),),
+            late=source.overdue(dataset),
+        )
+    yield _fact("facts.licence", language, *_licences(dataset, language))
+
+
+def _details(source: Edition, dataset: Dataset, language: Language) -> Iterator[Fact]:
+    """What else is stated."""
+    if dataset.translations:
+        yield _fact("facts.translation", language, *coverage.origins(dataset, language))
     if dataset.created:
-        yield fact("date.created", Item(phrase=prose.literal(words.day(dataset.created, language), language)))
-    yield fact("facts.frequency", *_frequency(dataset, language))
-    yield fact("facts.licence", *_licences(dataset, language))
-    yield from _optional_facts(source, dataset, language, root)
-
-
-def _optional_facts(source: Edition, dataset: Dataset, language: Language, root: str) -> Iterator[Fact]:
-    """What is shown only where it is stated."""
-    label = prose.phrase(dict(source.settings.site.topics).get(dataset.topic or "", Text()), language)
+        yield _fact("date.created", language, _day(dataset.created, language))
+    yield _fact("date.as-of", language, _day(source.as_of, language))
     found = {
-        "facts.topic": [Item(phrase=label, href=f"{root}{language}/catalogue/#topic-{dataset.topic}")] if label else [],
         "facts.version": [Item(phrase=prose.literal(dataset.version, language))] if dataset.version else [],
         "facts.homepage": [_link(dataset.homepage, language)] if dataset.homepage else [],
         "facts.keywords": [
@@ -86,7 +97,27 @@ def _optional_facts(source: Edition, dataset: Dataset, language: Language, root:
     }
     for key, items in found.items():
         if items:
-            yield Fact(label=words.label(key, language), items=tuple(items))
+            yield _fact(key, language, *items)
+
+
+def _version(source: Edition, dataset: Dataset, language: Language) -> str | None:
+    day = source.changed(dataset) or dataset.created
+    return words.label("files.version", language, day=words.day(day, language)) if day else None
+
+
+def _fact(key: str, language: Language, *items: Item) -> Fact:
+    return Fact(label=words.label(key, language), items=items)
+
+
+def _day(day: date | None, language: Language) -> Item:
+    shown = words.day(day, language) if day else words.label("date.unknown", language)
+    return Item(phrase=prose.literal(shown, language))
+
+
+def _topic(source: Edition, dataset: Dataset, language: Language, root: str) -> Item | None:
+    label = prose.phrase(dict(source.settings.site.topics).get(dataset.topic or "", Text()), language)
+    href = f"{root}{language}/catalogue/topic-{dataset.topic}/"
+    return Item(phrase=label, href=href) if label else None
 
 
 def _party(party: Party, language: Language) -> Item:
@@ -124,36 +155,3 @@ def _source(entry: Source, language: Language) -> Item:
     version = words.label("sources.version", language, version=entry.version) if entry.version else None
     detail = prose.literal(version, language) if version else None
     return Item(phrase=shown, href=prose.web_address(entry.path), detail=detail)
-
-
-# --- what is wrong with it --------------------------------------------------------------------------------
-
-
-def _problems(source: Edition, dataset: Dataset, language: Language) -> Iterator[Problem]:
-    """The findings of the dataset by code, in the order of the report, with exact totals."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in source.findings(dataset):
-        groups.setdefault(finding.code, []).append(finding)
-    for code, group in groups.items():
-        listed = group[:SHOWN_PLACES]
-        total = max(source.report.codes.get((dataset.name, code), 0), sum(finding.count for finding in group))
-        rest = total - sum(finding.count for finding in listed)
-        yield Problem(
-            cases=tuple((_sentence(finding, language), _place(finding, language)) for finding in listed),
-            more=words.label("findings.more", language, count=words.number(rest, language)) if rest > 0 else None,
-        )
-
-
-def _sentence(finding: Finding, language: Language) -> prose.Phrase:
-    return prose.literal(words.message(finding, language).what, language)
-
-
-def _place(finding: Finding, language: Language) -> prose.Phrase:
-    parts = [finding.path or finding.dataset or ""]
-    if finding.row is not None:
-        parts.append(words.label("findings.row", language, row=words.number(finding.row, language)))
-    if finding.field is not None:
-        parts.append(words.label("findings.field", language, field=finding.field))
-    elif finding.row is None and finding.pointer:
-        parts.append(finding.pointer)
-    return prose.literal(("，" if language == "zh" else ", ").join(filter(None, parts)), language)

@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from gazette import words
-from gazette.model import Dataset, Language, Shell, Text
+from gazette.model import Dataset, Government, Language, Shell, Text
 from gazette.pages import prose
 from gazette.pages.edition import Edition
 
@@ -100,6 +100,62 @@ def original(source: Edition, here: Address, dataset: Dataset | None) -> str | N
     if here.language != "en" or "zh" not in languages or "zh" not in source.settings.site.languages:
         return None
     return f"{here.root}zh/{here.place}"
+
+
+_FURTHER = (
+    "catalogue",
+    "units",
+    "search",
+    "changes",
+    "quality",
+    "rules",
+    "coverage",
+    "glossary",
+    "api",
+    "verify",
+    "sitemap",
+    "accessibility",
+    "about",
+)
+"""Pages the foot leads to, where the site has them."""
+
+
+def further(source: Edition, here: Address, language: Language) -> tuple[tuple[str, str], ...]:
+    """Name and address of the pages that explain the data, from every page."""
+    return tuple(
+        (words.label(f"foot.{kind}", language), f"{here.root}{language}/{kind}/")
+        for kind in _FURTHER
+        if (kind, language) in source.kinds
+    )
+
+
+def government(stated: Government, language: Language) -> tuple[tuple[str, str], ...]:
+    """What a government website says of itself at its foot, in the order of the norm."""
+    texts = {
+        "sponsor": plain(stated.sponsor, language),
+        "contact": plain(stated.contact, language),
+        "code": stated.site_code,
+        "icp": stated.icp,
+        "police": stated.police,
+    }
+    return tuple((words.label(f"government.{name}", language), text) for name, text in texts.items())
+
+
+def metas(source: Edition, dataset: Dataset | None, language: Language) -> Iterator[tuple[str, str]]:
+    """The labels of the page design norm for government websites (国办发〔2017〕47号, annex), on those alone."""
+    site = source.settings.site
+    if site.government is None:
+        return
+    yield "SiteName", plain(site.name, language)
+    yield "SiteDomain", urlsplit(site.url or "").hostname or ""
+    yield "SiteIDCode", site.government.site_code
+    if dataset:
+        topic = dict(site.topics).get(dataset.topic or "", Text())
+        changed = source.changed(dataset) or dataset.created
+        yield "ColumnName", plain(topic, language)
+        yield "ArticleTitle", plain(dataset.title, language) or dataset.name
+        yield "PubDate", changed.isoformat() if changed else ""
+        yield "ContentSource", plain(dataset.publisher.title, language) if dataset.publisher else ""
 
 
 def plain(text: Text, language: Language) -> str:

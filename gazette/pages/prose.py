@@ -7,7 +7,7 @@ a page that is not Chinese are always marked, whoever wrote them and whatever la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from gazette import words
+from gazette import script, words
 from gazette.model import Language, Text
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -24,6 +24,12 @@ _PUNCTUATION = "\u3000-\u3006\u3008-\u303f\uff00-\uffef"
 _CHINESE = re.compile(f"[{_HAN}{_PUNCTUATION}]+(?:[\\s\\d]*[{_HAN}{_PUNCTUATION}]+)*")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _LATIN_PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}")
+_QUOTATION = re.compile("“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》")
+_ENGLISH_PROSE = re.compile(r"[A-Za-z][A-Za-z’'-]+(?:[,;:]? [A-Za-z][A-Za-z’'-]+){2,}")
+_SENTENCE = re.compile(r"(?:[。！？]|[.!?](?=\s+[A-Z“‘]))[”’」』]?")
+_LEDE = 320
+"""Characters of an opening sentence beyond which a page shows the description as it is."""
+_MARKED_UP = re.compile(r"[*_`\[<>#|\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -83,17 +89,31 @@ def fragment(value: str, language: Language, languages: Iterable[Language]) -> P
 
 
 def marked(value: str, language: Language) -> Markup:
-    """``value`` escaped, Chinese fragments marked unless ``language`` is Chinese."""
+    """``value`` escaped, with every fragment marked that is in another language or script than ``language``."""
     # Control characters are not allowed in HTML and would make two parsers disagree about the page.
     value = _CONTROL.sub("\ufffd", value)
-    if language == "zh" or value.isascii():
+    if language == script.TRADITIONAL or (value.isascii() and language != "zh"):
         return escape(value)
     pieces: list[Markup] = []
     end = 0
-    for run in _CHINESE.finditer(value):
-        pieces += [escape(value[end : run.start()]), Markup('<span lang="zh-Hans">{}</span>').format(run.group())]
-        end = run.end()
+    for start, stop, tag in sorted(_fragments(value, language)):
+        if start >= end:
+            pieces += [escape(value[end:start]), Markup('<span lang="{}">{}</span>').format(tag, value[start:stop])]
+            end = stop
     return Markup().join([*pieces, escape(value[end:])])
+
+
+def _fragments(value: str, language: Language) -> Iterator[tuple[int, int, str]]:
+    """Where in ``value`` another language or script begins and ends, and its tag.
+
+    In a Chinese text that is English prose, not the odd name, and a quotation in Traditional script.
+    """
+    for run in (_QUOTATION if language == "zh" else _CHINESE).finditer(value):
+        tag = script.TRADITIONAL if script.traditional(run.group()) else script.SIMPLIFIED
+        if tag != words.BCP47.get(language):
+            yield *run.span(), tag
+    for run in _ENGLISH_PROSE.finditer(value) if language == "zh" else ():
+        yield *run.span(), _bcp47("en")
 
 
 def spoken(value: str, column: str, language: Language, languages: Iterable[Language]) -> str | None:
@@ -102,6 +122,10 @@ def spoken(value: str, column: str, language: Language, languages: Iterable[Lang
     ``column`` tells by its ending (``name_zh``, ``name_en``); else Han characters are Chinese and two Latin
     words in a row are in the first language of the dataset that is not Chinese.
     """
+    if script.traditional(value) and not script.traditional(_QUOTATION.sub("", value)):
+        return None if language == "zh" else _bcp47("zh")  # a quotation in a Simplified text
+    if script.traditional(value):
+        return script.TRADITIONAL
     if _HAN_CHARACTER.search(value):
         return None if language == "zh" else _bcp47("zh")
     for other in words.LANGUAGES:
@@ -138,15 +162,49 @@ def prose(text: Text, language: Language) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def summary(text: Text, language: Language) -> Phrase | None:
-    """The first paragraph of a description as plain text."""
+def summary(text: Text, language: Language, *, disclaimed: bool = False) -> Phrase | None:
+    """The first paragraph of a description as plain text.
+
+    ``disclaimed``: its first sentence says that rows are invented, which lists say in another way; it is left out.
+    """
     found = text.nearest(language)
     if found is None:
         return None
     tokens = _renderer(found[0]).parse(found[1])
     first = next((token for token in tokens if token.type == "inline"), None)
     plain = "".join(map(_plain, first.children or ())) if first else ""
+    if disclaimed:
+        plain = _split(plain)[1] or plain
     return phrase(Text(values=((found[0], plain),)), language)
+
+
+def _split(paragraph: str) -> tuple[str, str]:
+    """The first sentence of a paragraph, and the others."""
+    end = _SENTENCE.search(paragraph)
+    return (paragraph[: end.end()], paragraph[end.end() :].strip()) if end else (paragraph, "")
+
+
+@lru_cache(maxsize=4096)
+def opening(text: Text, language: Language, *, disclaimed: bool = False) -> tuple[Markup | None, Markup]:
+    """The first sentence of a description, for the head of its page, and what follows it as blocks of HTML.
+
+    A description that does not begin with a short sentence of plain words has no such head and stays whole; so does
+    one whose first sentence says that rows are invented (``disclaimed``), the second being its head.
+    """
+    found = text.nearest(language)
+    if found is None:
+        return None, Markup()
+    tag, value = found
+    first, gap, rest = value.strip().partition("\n\n")
+    sentence, more = _split(first)
+    if disclaimed:
+        sentence = _split(more)[0]
+    if not sentence or len(sentence) > _LEDE or _MARKED_UP.search(sentence):
+        return None, prose(text, language)
+    lede = phrase(Text(values=((tag, " ".join(sentence.split())),)), language)
+    after = value if disclaimed else f"{more}{gap}{rest}".strip()
+    blocks = prose(Text(values=((tag, after),)), language) if after else Markup()
+    return Markup("{}").format(lede) if lede else None, blocks
 
 
 def counted(kind: str, count: int, language: Language) -> str:

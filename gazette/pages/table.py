@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup
 
-from gazette import words
-from gazette.model import Artifact, Dataset, Field, ForeignKey, Language, Resource, Schema
-from gazette.pages import listing, prose
+from gazette import script, words
+from gazette.model import Artifact, Dataset, Field, ForeignKey, Language, Resource, Schema, Text
+from gazette.pages import explorer, listing, prose
 from gazette.pages.edition import Edition
 from gazette.pages.prose import Item
 
@@ -29,6 +29,9 @@ _CODE = 24
 
 _WIDTHS = ((80, "g-long"), (28, "g-medium"))
 """From how many half-width characters on a column is given room, so that rows stay low."""
+
+_WRITTEN = {script.SIMPLIFIED: "zh", script.TRADITIONAL: script.TRADITIONAL}
+"""By the tag of a cell, the language its marks are made for."""
 
 _NUMERIC = frozenset({"integer", "number"})
 _RULES = (
@@ -104,6 +107,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the cells of one column are, counted over all rows."""
+
+    ends: tuple[prose.Phrase, ...]
+    """The least and the greatest value, once where they are the same; none where values have no order."""
+    distinct: str
+    blank: str | None
+    """How many cells are blank; nothing where none is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """Fields that name a row, and where they lead."""
 
@@ -128,17 +142,27 @@ class Table:
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     showing: str
+    profile: Mapping[str, Profile]
+    """By the name of the column."""
     downloads: tuple[Download, ...]
+    """What most readers want: the workbook, the canonical file, and that with labels in the language of the page."""
+    others: tuple[Download, ...]
+    unoffered: tuple[str, ...]
+    """Why a format is missing among them, in sentences."""
+    anchors: tuple[str, ...]
+    """Of the rows shown, in their order; none where no key names them."""
+    plan: Markup | None
+    """What the script that explores the table needs to know."""
 
 
 def view(source: Edition, dataset: Dataset, resource: Resource, language: Language, root: str) -> Table:
     """What the page of ``dataset`` shows of ``resource``; ``root`` leads from it to the top of the site."""
     files = source.files(dataset, resource)
-    fields = resource.schema.fields if resource.schema and _says_something(resource.schema) else ()
-    primary = resource.schema.primary_key if resource.schema else ()
-    columns = tuple(_column(field, primary, language) for field in fields)
+    columns = described(resource, language)
     total = source.rows(resource)
-    heads, rows = _preview(source.stage, files, dataset, columns, language)
+    header, records = _first(source.stage, files)
+    heads, rows = grid(header, records, columns, dataset, language)
+    looks = {head.name.text: head.look for head in heads}
     return Table(
         anchor=f"table-{resource.slug}",
         title=prose.phrase(resource.title, language) or prose.literal(resource.name, language),
@@ -150,9 +174,29 @@ def view(source: Edition, dataset: Dataset, resource: Resource, language: Langua
         keys=tuple(_keys(source, resource.schema, dataset, language, root)) if resource.schema else (),
         heads=heads,
         rows=rows,
-        showing=_showing(len(rows), total, language),
-        downloads=tuple(download(file, language, root) for file in files),
+        showing=showing(len(rows), total, language),
+        profile=_profile(source, resource, language),
+        downloads=tuple(download(file, language, root) for file in files if _form(file) in _wanted(language)),
+        others=tuple(download(file, language, root) for file in files if _form(file) not in _wanted(language)),
+        unoffered=tuple(
+            words.label(
+                f"omission.{each.reason}",
+                language,
+                format=words.label(f"format.{each.form}", language),
+                rows=words.number(total, language),
+            )
+            for each in source.unoffered(resource)
+        ),
+        anchors=tuple(explorer.anchors(resource, header, records)),
+        plan=explorer.plan(source, dataset, resource, looks, language, root),
     )
+
+
+def described(resource: Resource, language: Language) -> tuple[Column, ...]:
+    """What the columns of a table mean; nothing where its schema says no more than their heads."""
+    fields = resource.schema.fields if resource.schema and _says_something(resource.schema) else ()
+    primary = resource.schema.primary_key if resource.schema else ()
+    return tuple(_column(field, primary, language) for field in fields)
 
 
 def _says_something(schema: Schema) -> bool:
@@ -160,7 +204,8 @@ def _says_something(schema: Schema) -> bool:
     return any(field.type != "any" or field.title or field.description or field.constraints for field in schema.fields)
 
 
-def _showing(shown: int, total: int, language: Language) -> str:
+def showing(shown: int, total: int, language: Language) -> str:
+    """How many of the rows of a table stand on the page."""
     if not shown:
         return words.label("table.empty", language)
     key = "table.showing" if shown < total else "table.all"
@@ -180,40 +225,83 @@ def _reason(source: Edition, resource: Resource, language: Language) -> tuple[st
 
 def download(file: Artifact, language: Language, root: str) -> Download:
     """``file`` for a page from which ``root`` leads to the top of the site."""
-    path = PurePosixPath(file.path)
     return Download(
         href=root + file.path,
-        name=path.name,
-        format=path.suffix.lstrip(".").upper(),
+        name=PurePosixPath(file.path).name,
+        format=words.label(f"format.{_form(file)}", language),
         size=prose.size(file.bytes, language),
         rows=prose.counted("row", file.rows, language) if file.rows is not None else None,
         sha256=file.sha256,
     )
 
 
-def _preview(
-    stage: Path, files: tuple[Artifact, ...], dataset: Dataset, columns: tuple[Column, ...], language: Language
-) -> tuple[tuple[Head, ...], tuple[tuple[Cell, ...], ...]]:
-    """The heads and first rows of the published CSV; nothing where the table is not published as one."""
+def _form(file: Artifact) -> str:
+    """What stands behind the name of the table."""
+    return PurePosixPath(file.path).name.partition(".")[2]
+
+
+def _wanted(language: Language) -> tuple[str, ...]:
+    return ("xlsx", "csv", f"{language}.csv")
+
+
+def _profile(source: Edition, resource: Resource, language: Language) -> Mapping[str, Profile]:
+    return {
+        name: Profile(
+            ends=tuple(
+                prose.literal(value, language) for value in dict.fromkeys((each.least, each.greatest)) if value
+            ),
+            distinct=prose.counted("value", each.distinct, language),
+            blank=words.label("column.blank", language, count=words.number(each.blank, language))
+            if each.blank
+            else None,
+        )
+        for name, each in source.measures(resource).items()
+    }
+
+
+def _first(stage: Path, files: tuple[Artifact, ...]) -> tuple[list[str], list[list[str]]]:
+    """The header and first rows of the published CSV; nothing where the table is not published as one."""
     path = next((stage / file.path for file in files if file.media_type == "text/csv"), None)
     if path is None:
-        return (), ()
+        return [], []
     csv.field_size_limit(sys.maxsize)  # the gate has let the cell pass; the module's own limit is 128 KiB
     with path.open(encoding="utf-8", newline="") as file:
         header, *records = islice(csv.reader(file), SHOWN_ROWS + 1)
+    return header, records
+
+
+def grid(
+    header: Sequence[str],
+    records: Sequence[Sequence[str]],
+    columns: tuple[Column, ...],
+    dataset: Dataset,
+    language: Language,
+    names: Mapping[str, Mapping[str, Text]] | None = None,
+) -> tuple[tuple[Head, ...], tuple[tuple[Cell, ...], ...]]:
+    """The heads and rows of a table of ``dataset``, as a page shows them; ``columns`` say what they mean.
+
+    ``names`` tells what the keys into other tables are called there, per column.
+    """
     described = {column.name.text: column for column in columns}
     heads = tuple(
         _head(name, described.get(name), [record[place] for record in records], language)
         for place, name in enumerate(header)
     )
+    called = names or {}
     labels = [dict(described[name].labels) if name in described else {} for name in header]
     return heads, tuple(
         tuple(
-            _cell(value, head, label.get(value), dataset, language)
-            for value, head, label in zip(record, heads, labels, strict=True)
+            _cell(
+                value, head, label.get(value) or _called(called.get(name, {}).get(value), language), dataset, language
+            )
+            for value, name, head, label in zip(record, header, heads, labels, strict=True)
         )
         for record in records
     )
+
+
+def _called(name: Text | None, language: Language) -> prose.Phrase | None:
+    return prose.phrase(name, language) if name else None
 
 
 def _head(name: str, column: Column | None, values: list[str], language: Language) -> Head:
@@ -238,7 +326,7 @@ def _cell(value: str, head: Head, label: prose.Phrase | None, dataset: Dataset, 
     lang = prose.spoken(short, head.name.text, language, dataset.languages)
     code = "g-short" if value.isascii() and len(value) <= _CODE else ""
     return Cell(
-        text=prose.marked(short, "zh" if lang == words.BCP47["zh"] else language),
+        text=prose.marked(short, _WRITTEN.get(lang or "", language)),
         lang=lang,
         label=label,
         look="g-number" if head.look == "g-number" else code,

@@ -20,8 +20,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from gazette.model import Artifact, BuildError, Finding, History, Page, Settings
-from gazette.publish import exchange, gate, manifest
+from gazette.model import Artifact, BuildError, Dataset, Finding, History, Page, Settings
+from gazette.publish import exchange, gate, manifest, remote
+from gazette.publish import releases as chain
+
+RELEASES = chain.NAME
+"""Name of the list of releases, beside the settings of the site."""
 
 _CAUSES = {
     errno.ENOSPC: "disk-full",
@@ -86,9 +90,35 @@ def write(stage: Stage, pages: Iterable[Page]) -> tuple[Artifact, ...]:
     return tuple(_write(stage, page) for page in pages)
 
 
-def seal(stage: Stage, artifacts: Iterable[Artifact], as_of: date, history: History) -> None:
-    """Write the manifest: ``artifacts`` as their makers state them, every other file as it was found."""
-    manifest.write(stage.path, artifacts, as_of, history)
+def seal(
+    stage: Stage,
+    artifacts: Iterable[Artifact],
+    as_of: date,
+    history: History,
+    datasets: Iterable[Dataset] = (),
+    releases: Path | None = None,
+) -> None:
+    """Write the manifest: ``artifacts`` as their makers state them, every other file as it was found.
+
+    ``releases`` is the list of former releases, which is published with the site if there is one; the manifest names
+    the last of them. Raises BuildError where the list cannot be read.
+    """
+    known = chain.read(releases) if releases else ()
+    if known:
+        (stage.path / chain.NAME).write_bytes(chain.text(known))
+    manifest.write(stage.path, artifacts, as_of, history, datasets, known[-1].manifest_sha256 if known else None)
+
+
+def digest(site: Path) -> str:
+    """The SHA-256 of the manifest of ``site``: what has to be known of a site to know all of it."""
+    return manifest.digest((site / manifest.NAME).read_bytes())
+
+
+def release(site: Path, config: Path) -> chain.Release:
+    """Add the built ``site`` to the list of releases beside ``config``; raises BuildError where it cannot be one."""
+    if not site.is_dir():
+        raise BuildError("site-missing", path=str(site))
+    return chain.append(config.with_name(chain.NAME), site)
 
 
 def inspect(
@@ -138,6 +168,36 @@ def verify(site: Path) -> tuple[Finding, ...]:
             findings = manifest.compare(site)
             if _identity(site) == identity:
                 return findings
+
+
+def prove(site: Path | str, since: Path | None = None) -> tuple[tuple[Finding, ...], str | None]:
+    """Everything that can be said of a site from its manifest alone, and the SHA-256 of that.
+
+    ``site`` is a folder or the address of a published site. ``since`` is a manifest of it kept from before: it shows
+    whether the site was taken back. Raises BuildError as :func:`verify` does, for an address that is none (exit 2),
+    and where the server does not answer (exit 3).
+    """
+    if isinstance(site, Path):
+        found = verify(site)
+        content, listed = (_content(site / name) for name in (manifest.NAME, chain.NAME))
+    else:
+        content, found, listed = remote.fetch(site)
+        found = (*found, Finding(code="site-extra-unseen", severity="warning", source="gazette"))
+    document = manifest.document(content or b"")
+    if not content or document is None:
+        return found, None
+    found = (*found, *chain.judge(document, listed))
+    if since is None:
+        return (*found, Finding(code="since-unstated", severity="warning", source="gazette")), manifest.digest(content)
+    with faults(since):
+        old = since.read_bytes() if since.is_file() else b""
+    return (*found, *chain.compare(content, old, listed, since)), manifest.digest(content)
+
+
+def _content(path: Path) -> bytes | None:
+    with contextlib.suppress(FileNotFoundError), faults(path):
+        return path.read_bytes()
+    return None
 
 
 def _accepted(output: Path, datasets: Path) -> Path:

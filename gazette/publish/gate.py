@@ -29,11 +29,11 @@ class Hit(Protocol):
 Scan: TypeAlias = Callable[[str], Iterable[Hit]]
 """What looks for personal data in the text of a finished file."""
 
-_TEXT = frozenset({".csv", ".html", ".json", ".jsonl", ".md", ".svg", ".txt", ".xml", ".yaml", ".yml"})
+_TEXT = frozenset(".atom .cff .csv .html .json .jsonl .jsonld .md .svg .ttl .txt .xml .yaml .yml".split())
 """Files that carry the words of the datasets; the theme's own scripts and styles do not."""
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])")
 _BLOCK = 1 << 20
-_SITEMAP = "sitemap.xml"
+_SITEMAP = re.compile(r"sitemap(-[0-9]+)?\.xml")
 
 
 def inspect(root: Path, settings: Settings, scripts: frozenset[str], scan: Scan | None) -> tuple[Finding, ...]:
@@ -74,7 +74,7 @@ def _verdict(root: Path, path: str, rules: html.Rules) -> html.Verdict:
         return html.drawing(path, (root / path).read_bytes(), rules)
     if suffix == ".css":
         found = [(address, True) for address in css.addresses((root / path).read_text("utf-8", "replace"))]
-    elif path == _SITEMAP:
+    elif _SITEMAP.fullmatch(path):
         found = [(address, False) for address in _listed((root / path).read_text("utf-8", "replace"))]
     else:
         found = []

@@ -1,8 +1,8 @@
 """Every word a reader sees, in each language, side by side in the ``*.toml`` files of this folder.
 
-``interface.toml`` holds the words of the pages, ``errors.toml`` the sentences for the operator; every other
-file holds findings: what is wrong (``en``, ``zh``) and how to mend it (``fix_en``, ``fix_zh``). A text is a
-template for :meth:`str.format`.
+``interface.toml`` holds the words of the pages, ``errors.toml`` the sentences for the operator, ``bases.toml`` the
+names of the rules and what they rest on; every other file holds findings: what is wrong (``en``, ``zh``) and how to
+mend it (``fix_en``, ``fix_zh``). A text is a template for :meth:`str.format`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 """The languages every text of the catalogue exists in."""
 
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+_ELSEWHERE = {"interface.toml", "errors.toml", "bases.toml"}
 _SEPARATORS = {"en": ", ", "zh": "、"}
 
 
@@ -51,8 +52,11 @@ def message(finding: Finding, language: Language) -> Message:
     texts = findings()[f"{finding.code}:{variant}" if variant else finding.code]
     facts = {name: getattr(finding, name) for name in ("dataset", "resource", "row", "line", "column", "field")}
     facts |= {"path": finding.path, "pointer": finding.pointer, **finding.facts}
+    what = _fill(texts[language], language, facts)
+    if facts.get("waived"):
+        what += label("rules.waiver-note", language, reason=facts.get(f"reason_{language}"))
     return Message(
-        what=_fill(texts[language], language, facts),
+        what=what,
         fix=_fill(texts[f"fix_{language}"], language, facts),
     )
 
@@ -80,9 +84,14 @@ def findings() -> Mapping[str, Mapping[str, str]]:
     names = (entry.name for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
     merged: dict[str, Mapping[str, str]] = {}
     for name in sorted(names):
-        if name not in {"interface.toml", "errors.toml"}:
+        if name not in _ELSEWHERE:
             merged |= _file(name)
     return merged
+
+
+def bases() -> Mapping[str, Mapping[str, str]]:
+    """What rules are called and rest on: by id ``title_en``, ``clause_en`` …, and documents as ``document.<name>``."""
+    return _file("bases.toml")
 
 
 @cache

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import gazette.settings
 from gazette import checks, tables, words
 from gazette.checks import lexical, patterns
+from gazette.checks.lexical import cells, forms
 from gazette.model import Category, Dataset, Field, Finding, ForeignKey, Resource, Schema, Slice, Text
 
 
@@ -220,6 +221,22 @@ TEXTS = [
     ("#DIV/0!", ["spreadsheet-error"]),
     ("#####", ["spreadsheet-error"]),
     ("Err:502", ["spreadsheet-error"]),
+    ("N\u043erth", ["mixed-script"]),  # a Cyrillic o
+    ("the NΟRTH room", ["mixed-script"]),  # a Greek O
+    ("a" + "\u0301" * 5, ["combining-marks"]),
+    ("ก" + "\u0e49" * 40, ["combining-marks"]),
+    ("a\ufe0f", ["invisible-character"]),
+    ("葛\U000e0100\U000e0101", ["invisible-character"]),
+    ("☎\ufe0f\ufe0f", ["invisible-character"]),
+    ("\u2f08口", ["compatibility-ideograph"]),
+    ("\uf967知", ["compatibility-ideograph"]),
+    ("\U0002f80c", ["compatibility-ideograph"]),
+    ("a\uffffb", ["control-character"]),
+    ("a\U0002fffeb", ["control-character"]),
+    ("N/A", ["value-nullish"]),
+    ("暂无", ["value-nullish"]),
+    ("x" * 32_768, ["value-long"]),
+    ("深" * 32_768, ["value-long"]),
 ]
 
 
@@ -255,11 +272,158 @@ def test_a_text_says_what_it_shows(text: str, codes: list[str], tmp_path: Path) 
         "Error",
         "《办法》",
         "、",
+        "kΩ, μg/m³, TNFα, Δt, β-胡萝卜素",
+        "Москва (Moscow), Αθήνα",
+        "Việt Nam, Tiếng Việt: ế, e\u0323\u0302",
+        "葛\U000e0100城, ☎\ufe0f, 1\ufe0f\u20e3",
+        "\ufa0e\ufa29",
+        "Ａ座２０１室，二○○五年",
+        "Navarra",
+        "无障碍",
+        "x" * 32_767,
+        "深" * 32_767,
     ],
 )
 def test_ordinary_text_is_left_alone(text: str, tmp_path: Path) -> None:
     """Line breaks, rare characters, joined emoji, telephone numbers and dashes are no faults."""
     assert _codes(tmp_path, text, _field()) == []
+
+
+CODES = [
+    ("Ａ１", ["code-form:width"]),
+    ("ｱ1", ["code-form:width"]),
+    ("cafe\u0301", ["code-form:composition"]),
+    ("\u212b1", ["code-form:composition"]),
+    ("a\nb", ["code-form:line-break"]),
+    ("АВ1", ["mixed-script:code"]),  # Cyrillic
+    ("二○五", ["code-lookalike:zero"]),
+    ("2○05", ["code-lookalike:zero"]),
+    ("葛\U000e0100", ["invisible-character"]),
+    ("👩\u200d👧", ["invisible-character"]),
+    ("а", ["mixed-script:code"]),
+    ("Ж1", []),
+    ("二〇〇五", []),
+    ("（一）", []),
+    ("A-1", []),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), CODES)
+@pytest.mark.parametrize("schema", [{"primaryKey": ["value"]}, {"uniqueKeys": ["value"]}])
+def test_a_code_is_written_as_it_will_be_searched_for(
+    text: str, codes: list[str], schema: dict[str, Any], tmp_path: Path
+) -> None:
+    """In a key every form counts that is only looks in a text."""
+    piece = _piece(tmp_path, [["plain"], [text]], _field(), **schema)
+    found = [":".join(filter(None, (each.code, str(each.facts.get("variant", ""))))) for each in _found(piece)]
+    assert found == codes
+
+
+def test_declared_codes_are_judged_where_they_are_declared(tmp_path: Path) -> None:
+    """The rows that use one are not told again."""
+    listed = _field(constraints={"enum": ["Ａ", "N/A", "b"]})
+    piece = _piece(tmp_path, [["N/A"], ["b"]], listed)
+    assert _found(piece) == ()
+    places = [(each.code, each.pointer) for each in lexical.texts(piece.dataset)]
+    assert places == [("code-form", "/resources/0/schema/fields/0/constraints/enum/0")]
+    categories = _piece(tmp_path, [], _field(categories=["ok", "а1"]))
+    (finding,) = lexical.texts(categories.dataset)
+    assert (finding.code, finding.pointer) == ("mixed-script", "/resources/0/schema/fields/0/categories/1")
+
+
+ALIKE = [
+    ("A1", "a1", "key-confusable"),
+    ("café", "cafe\u0301", "key-confusable"),
+    ("a 1", "a1", "key-confusable"),
+    ("a\u200b1", "a1", "key-confusable"),
+    ("Ａ1", "A1", "key-confusable"),
+    ("А1", "A1", "key-confusable"),  # Cyrillic
+    ("straße", "STRASSE", "key-confusable"),
+    ("b10", "b1O", "key-lookalike"),
+    ("X1l", "XlI", "key-lookalike"),
+    ("己-3", "已-3", "key-lookalike"),
+    ("二〇", "二○", "key-lookalike"),
+    ("CO", "CL", None),
+    ("CO", "C0", "key-lookalike"),
+    ("oil", "0il", "key-lookalike"),
+    ("XI", "Xl", None),
+    ("深圳", "深川", None),
+    ("a1", "a1", None),  # the standard's own fault
+]
+
+
+@pytest.mark.parametrize(("one", "other", "code"), ALIKE)
+@pytest.mark.parametrize("cut", [False, True])
+def test_keys_that_look_alike_are_found(one: str, other: str, code: str | None, cut: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """Both rows are named, wherever the table is cut."""
+    for first, second in ((one, other), (other, one)):
+        rows = [[first, "1"], ["zz", "1"], ["99", "2"], [second, "1"]]
+        piece = _piece(tmp_path, rows, _field("a"), _field("b", "integer"), primaryKey=["a", "b"])
+        found = _cut(piece, 3) if cut else _found(piece)
+        wanted = [(code, 5, 2)] if code else []
+        alike = [(each.code, each.row, each.facts["twin"]) for each in found if each.code.startswith("key-")]
+        assert alike == wanted
+
+
+def _cut(piece: Slice, line: int) -> tuple[Finding, ...]:
+    """The findings on a table judged in two slices."""
+    lines = (piece.root / "rows.csv").read_bytes().splitlines(keepends=True)
+    edge = sum(map(len, lines[:line]))
+    parts = [replace(piece, end=edge), replace(piece, start=edge)]
+    return lexical.settle([(part, lexical.look(tables.read(part), part)) for part in parts])
+
+
+def _lines(folder: Path, content: bytes) -> list[tuple[str, dict[str, Any]]]:
+    piece = _piece(folder, [], _field("a"), _field("b"))
+    (folder / "rows.csv").write_bytes(content)
+    return [(each.severity, dict(each.facts)) for each in _found(piece) if each.code == "newline-form"]
+
+
+def test_lines_end_in_one_way(tmp_path: Path) -> None:
+    """Line breaks inside cells are the editor's: a spreadsheet writes LF there and CR LF between rows."""
+    assert _lines(tmp_path, b"a,b\n1,2\n3,4\n") == []
+    assert _lines(tmp_path, b"a,b\r\n1,2\r\n3,4") == []
+    assert _lines(tmp_path, b'a,b\r\n"x\ny",2\r\n3,"z\r\nz"\r\n') == []
+    assert _lines(tmp_path, b"a,b\r\n1,2\n3,4\r\n") == [("warning", {"variant": "mixed", "crlf": 2, "lf": 1})]
+    assert _lines(tmp_path, b'a,b\n"x\ny",2\r\n3,4\n') == [("warning", {"variant": "mixed", "crlf": 1, "lf": 2})]
+    assert _lines(tmp_path, b"a,b\r1,2\r3,4\r") == [("error", {"variant": "cr", "lines": 3})]
+    assert _lines(tmp_path, b"") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "count"),
+    [
+        (b'a,b\nx"y,2\n', 2, 1),
+        (b'a,b\n1,2\n"x"y,2\nz"z"z,1\n', 3, 3),
+        (b'a,b\n"x""y",2\n"",""\n"x,y","""q"""\n"a\nb",2\n', None, 0),
+        (b'a,b\r\n"x","y"\r\n', None, 0),
+    ],
+)
+def test_a_quote_opens_or_closes_a_cell(content: bytes, line: int | None, count: int, tmp_path: Path) -> None:
+    """Or is doubled inside one; the line is that of the file, wherever the table is cut."""
+    piece = _piece(tmp_path, [], _field("a"), _field("b"))
+    (tmp_path / "rows.csv").write_bytes(content)
+    for found in (_found(piece), _cut(piece, 2)):
+        stray = [(each.line, each.count) for each in found if each.code == "quote-stray"]
+        assert stray == ([(line, count)] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("last", "more", "found"),
+    [
+        ("合计", {}, True),
+        ("Total", {}, True),
+        ("合计处", {}, False),
+        ("Total", {"constraints": {"enum": ["a", "Total"]}}, False),
+    ],
+)
+def test_a_row_of_totals_is_found(last: str, more: dict[str, Any], found: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """Unless the descriptor says that there are such rows."""
+    piece = _piece(tmp_path, [["a", "1"], ["a", "1"], [last, "2"]], _field("a", **more), _field("b", "integer"))
+    codes = [(each.code, each.row) for each in _found(piece)]
+    assert codes == ([("totals-row", 4)] if found else [])
+    piece = _piece(tmp_path, [["a", "1"], [last, "2"], ["a", "1"]], _field("a", **more), _field("b", "integer"))
+    assert _found(piece) == ()
 
 
 @pytest.mark.parametrize("text", [" ", "\u3000", "\u00a0\u00a0", "\u200b", "\u2060"])
@@ -361,7 +525,7 @@ def test_more_cells_than_are_listed_are_one_finding(tmp_path: Path) -> None:
     assert len(_found(_piece(tmp_path, [["1"], *[["007"]] * 10], _field(kind="integer")))) == 10
 
 
-_CELL = st.sampled_from(["a", "b", "c", " a", "a\u200b", "=1", "", "深圳", "?????"])
+_CELL = st.sampled_from(["a", "b", "A", " a", "a\u200b", "=1", "", "深圳", "?????", "1o", "10", "无"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -398,8 +562,10 @@ def test_a_message_shows_no_character_that_is_not_seen(tmp_path: Path) -> None:
 def test_every_code_and_variant_has_its_words() -> None:
     """What the module can say it can say in both languages."""
     known = words.findings()
-    forms = {"zeros", "nan", "range", "exponent", *lexical._CANONICAL}
-    wanted = {f"value-form:{form}" for form in forms} | (lexical.STRICTER - {"value-form"})
+    kinds = {"zeros", "nan", "range", "exponent", *forms.CANONICAL}
+    wanted = {f"value-form:{kind}" for kind in kinds} | (lexical.STRICTER - {"value-form", "code-form", "newline-form"})
+    wanted |= {"code-form:width", "code-form:composition", "code-form:line-break", "newline-form:cr"}
+    wanted |= {"newline-form:mixed", "mixed-script:code", "code-lookalike:zero", "key-lookalike", "totals-row"}
     wanted |= {"category-unknown", "unique-key", "unique-key:unknown", "control-character", "bidi-character"}
     wanted |= {"pattern-unsafe", "private-use-character:moved", "value-padded:blank"}
     wanted |= {f"categories-type:{variant}" for variant in ("field", "list", "value", "twice")}
@@ -494,17 +660,24 @@ _PIECE = st.one_of(
     st.sampled_from([*(text for text, _ in TEXTS), *(text for _, text, _ in TYPED)]),
     st.text(alphabet="+-=@#?. 09eE深圳Ã¥é\u3000\u00a0\u200b\ufeff\ue000\u202e\u2003\t\r\n", max_size=6),
     st.text(max_size=4),
+    st.sampled_from([text for text, _ in CODES]),
+    st.text(alphabet="aАοО\u0301\ufe0f\u2f08Ａ○二5 NAn/无", max_size=8),
 )
 
 
 @settings(max_examples=300, deadline=None)
 @given(texts=st.lists(st.lists(_PIECE, max_size=3).map("".join), min_size=1, max_size=5), kind=st.sampled_from(
-    ["string", "any", "boolean", *lexical._CANONICAL]
+    ["string", "any", "boolean", *forms.CANONICAL]
 ))  # fmt: skip
 def test_the_sieve_loses_nothing(texts: list[str], kind: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A column finds in its cells exactly what an examination of every cell alone finds."""
-    piece = _piece(tmp_path_factory.getbasetemp(), [], _field(kind=kind))
-    question = lexical._Question(_field(kind=kind), lexical._Reader(piece), piece.resource)
-    cells = tables.texts([text.encode("utf-8", "ignore").decode() for text in texts])
-    noted = [row for row, text in enumerate(cells.to_pylist()) if question.notes(text)]
-    assert set(noted) <= set(question.suspects(cells).tolist())
+    for schema in ({}, {"primaryKey": ["value"]}):
+        piece = _piece(tmp_path_factory.getbasetemp(), [], _field(kind=kind), **schema)
+        question = cells.Question(_field(kind=kind), cells.Reader(piece), piece.resource)
+        _compare(question, texts)
+
+
+def _compare(question: cells.Question, texts: list[str]) -> None:
+    column = tables.texts([text.encode("utf-8", "ignore").decode() for text in texts])
+    noted = [row for row, text in enumerate(column.to_pylist()) if question.notes(text)]
+    assert set(noted) <= set(question.suspects(column).tolist())

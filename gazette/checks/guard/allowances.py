@@ -28,7 +28,8 @@ def apply_allowances(findings: Iterable[Finding], dataset: Dataset, as_of: date)
     """
     kept = list(findings)
     faults: list[Finding] = []
-    entries = (dataset.descriptor.get("gazette") or {}).get("allow") or []
+    ours = dataset.descriptor.get("gazette")
+    entries = (ours.get("allow") if isinstance(ours, Mapping) else None) or []
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
         pointer = f"/gazette/allow/{number}"
         covered = [finding for finding in kept if _covers(entry, finding, dataset)]

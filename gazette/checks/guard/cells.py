@@ -6,14 +6,12 @@ table is cut, the findings are the same.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gazette.checks.guard import kinds, numbers, search, sieve
 from gazette.model import Field, Finding, Severity, Slice, Text
@@ -87,23 +85,26 @@ def judge(table: pa.Table, piece: Slice) -> tuple[Finding, ...]:
 
 def look(table: pa.Table, piece: Slice) -> Sight:
     """What there is to see in the cells and headers of one slice of a table."""
-    fields = piece.resource.schema.fields if piece.resource.schema else ()
-    dated = any(each.type in {"date", "time", "datetime"} for each in fields)
-    columns: list[_Column] = []
-    masks: list[tuple[_Column, dict[int, str]]] = []
-    for name, values in zip(table.column_names, table.columns, strict=True):
-        described = next((each for each in fields if each.name == name), None) or _undescribed(name)
-        header = Counter((hit.code, hit.severity) for hit in search.scan(name))
-        column = _Column(
+    fields = {each.name: each for each in (piece.resource.schema.fields if piece.resource.schema else ())}
+    dated = any(each.type in {"date", "time", "datetime"} for each in fields.values())
+    names = table.column_names
+    described = [fields.get(name) or _undescribed(name) for name in names]
+    headers, hits = search.table(
+        [(name, kinds.Context()) for name in names], list(zip(table.columns, described, strict=True))
+    )
+    columns = [
+        _Column(
             name=None if header else name,
-            header=header,
-            traces=_traces(values, described, dated=dated),
-            lengths=_lengths(values),
-            announced=kinds.says_what_it_holds(search.context_of(described).header),
+            header=Counter((hit.code, hit.severity) for hit in header),
+            traces=_traces(values, found, dated=dated),
+            lengths=lengths,
+            announced=kinds.says_what_it_holds(search.context_of(each).header),
         )
-        columns.append(column)
-        if hidden := sieve.masks(values):
-            masks.append((column, hidden))
+        for name, header, values, found, lengths, each in zip(
+            names, headers, table.columns, hits, sieve.lengths(table.columns), described, strict=True
+        )
+    ]
+    masks = [(column, found) for column, found in zip(columns, sieve.masks(table.columns), strict=True) if found]
     for (_, shown), (column, also_shown) in combinations(masks, 2):
         _complete(column, shown, also_shown)
     return Sight(rows=table.num_rows, columns=tuple(columns))
@@ -124,7 +125,8 @@ def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:
         before += sight.rows
     if address is None:
         return ()
-    return tuple(finding for number, column in enumerate(joined) for finding in _findings(address, number, column))
+    path = _path(address)
+    return tuple(each for number, column in enumerate(joined) for each in _findings(address, path, number, column))
 
 
 def _undescribed(name: str) -> Field:
@@ -133,30 +135,19 @@ def _undescribed(name: str) -> Field:
 
 # --- looking ----------------------------------------------------------------------------------------------
 
-# A check character X is no chance: serial numbers have none.
-_BARE = re.compile("[1-9][0-9]{10,19}")
 
-
-def _traces(values: pa.ChunkedArray, described: Field, *, dated: bool) -> dict[str, _Trace]:
-    hits = list(search.column(values, described))
+def _traces(values: pa.ChunkedArray, hits: Sequence[tuple[int, kinds.Hit]], *, dated: bool) -> dict[str, _Trace]:
+    if not hits:
+        return {}
     cells = values.take(pa.array([row for row, _ in hits], pa.int64())).to_pylist()
     traces: dict[str, _Trace] = {}
     for (row, hit), cell in zip(hits, cells, strict=True):
         # A number plate beside a date tells where somebody was.
         if dated and hit.code == "personal-plate":
             hit = hit._replace(code="personal-whereabouts", severity="error")  # noqa: PLW2901
-        whole = hit.end - hit.start == len(cell) and _BARE.fullmatch(cell)
+        whole = hit.end - hit.start == len(cell) and sieve.BARE.fullmatch(cell)
         traces.setdefault(hit.code, _Trace(severity=hit.severity)).add(row, len(cell) if whole else None)
     return traces
-
-
-def _lengths(values: pa.ChunkedArray) -> Counter[int]:
-    """How many cells match ``_BARE``, by their length."""
-    sizes = pc.binary_length(values)
-    long = values.filter(pc.and_(pc.greater_equal(sizes, 11), pc.less_equal(sizes, 20)))
-    bare = long.filter(pc.and_not(pc.ascii_is_decimal(long), pc.starts_with(long, "0")))
-    counted = pc.value_counts(pc.binary_length(bare)).to_pylist()
-    return Counter({each["values"]: each["counts"] for each in counted})
 
 
 def _complete(column: _Column, shown: Mapping[int, str], also_shown: Mapping[int, str]) -> None:
@@ -191,13 +182,13 @@ def _join(column: _Column, later: _Column, before: int) -> None:
     column.lengths.update(later.lengths)
 
 
-def _findings(piece: Slice, number: int, column: _Column) -> Iterator[Finding]:
+def _findings(piece: Slice, path: str | None, number: int, column: _Column) -> Iterator[Finding]:
     blank = Finding(
         code="",
         severity="error",
         source="gazette",
         dataset=piece.resource.dataset,
-        path=_path(piece),
+        path=path,
         resource=piece.resource.name,
         column=None if column.name else number + 1,
         field=column.name,

@@ -19,8 +19,11 @@ def texts(dataset: Dataset) -> tuple[Finding, ...]:
     """
     findings: list[Finding] = []
     name = None if search.scan(dataset.name) else dataset.name
-    for pointer, text, context in _walk(dataset.descriptor, "", ""):
-        hits = Counter((hit.code, hit.severity) for hit in search.find(text, context))
+    names = [(each, kinds.Context()) for each in sorted({*_names(dataset.descriptor)}) if not _WORD.fullmatch(each)]
+    hidden = frozenset(each for (each, _), found in zip(names, search.texts(names), strict=True) if found)
+    stated = list(_walk(dataset.descriptor, "", "", hidden))
+    for (pointer, _, _), found in zip(stated, search.texts([each[1:] for each in stated]), strict=True):
+        hits = Counter((hit.code, hit.severity) for hit in found)
         for (code, severity), count in sorted(hits.items()):
             findings.append(
                 Finding(
@@ -37,24 +40,33 @@ def texts(dataset: Dataset) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+_WORD = re.compile(r"[A-Za-z$_\-]{1,15}")
+"""A name in which nothing can be found: no digit, no ``@``, and shorter than any key of a service."""
 _UNPUBLISHED = re.compile(r"/contributors/[0-9]+/email|/resources/[0-9]+/(?:data|bytes|hash)")
 
 
-def _walk(value: Any, pointer: str, key: str) -> Iterator[tuple[str, str, kinds.Context]]:
-    """Pointer, text and context of every text and number below ``value``, names of properties included."""
+def _names(value: Any) -> Iterator[str]:
+    """The names of all properties below ``value``."""
+    for below in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        yield from _names(below)
+    if isinstance(value, Mapping):
+        yield from map(str, value)
+
+
+def _walk(value: Any, pointer: str, key: str, hidden: frozenset[str]) -> Iterator[tuple[str, str, kinds.Context]]:
+    """Pointer, text and context of every text and number below ``value``, and the ``hidden`` names of properties."""
     if _UNPUBLISHED.fullmatch(pointer):
         return
     if isinstance(value, Mapping):
         for name, below in value.items():
-            hidden = bool(search.scan(str(name)))
-            if hidden:
+            if str(name) in hidden:
                 yield pointer, str(name), kinds.Context()
             step = str(name).replace("~", "~0").replace("/", "~1")
             # A pointer must not repeat what the name of a property gives away.
-            yield from _walk(below, pointer if hidden else f"{pointer}/{step}", str(name))
+            yield from _walk(below, pointer if str(name) in hidden else f"{pointer}/{step}", str(name), hidden)
     elif isinstance(value, list | tuple):
         for number, below in enumerate(value):
-            yield from _walk(below, f"{pointer}/{number}", key)
+            yield from _walk(below, f"{pointer}/{number}", key, hidden)
     elif isinstance(value, str):
         yield pointer, value, kinds.Context(header=key.replace("_", " "))
     elif isinstance(value, int | float):

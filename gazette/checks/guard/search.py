@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
@@ -30,15 +30,49 @@ def column(values: pa.StringArray | pa.ChunkedArray, field: Field | None) -> Ite
     ``field`` says what the column holds: quantities are judged by check digits alone, declared categories
     are not judged again in every row, and a header can announce numbers that have no form of their own.
     """
-    context = context_of(field)
-    declared = _declared(field)
     chunked = values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values], pa.string())
-    rows, texts = sieve.sift(chunked, context)
+    return iter(columns([(chunked, field)])[0])
+
+
+def columns(described: Sequence[tuple[pa.ChunkedArray, Field | None]]) -> list[list[tuple[int, Hit]]]:
+    """The same of several columns, each with its field."""
+    return table([], described)[1]
+
+
+def texts(stated: Sequence[tuple[str, kinds.Context]]) -> list[tuple[Hit, ...]]:
+    """What must not be published in each of several texts."""
+    return table(stated, [])[0]
+
+
+def table(
+    stated: Sequence[tuple[str, kinds.Context]], described: Sequence[tuple[pa.ChunkedArray, Field | None]]
+) -> tuple[list[tuple[Hit, ...]], list[list[tuple[int, Hit]]]]:
+    """What must not be published in several texts and several columns, all of them sifted together."""
+    members: dict[kinds.Context, list[int]] = {}
+    for place, (_, context) in enumerate(stated):
+        members.setdefault(context, []).append(place)
+    contexts = [context_of(field) for _, field in described]
+    groups = [
+        (pa.chunked_array([[stated[place][0] for place in places]], pa.string()), context)
+        for context, places in members.items()
+    ]
+    groups += [(values, context) for (values, _), context in zip(described, contexts, strict=True)]
+    sifted = sieve.sift(groups)
+    found: list[tuple[Hit, ...]] = [()] * len(stated)
+    for (context, places), (rows, kept) in zip(members.items(), sifted, strict=False):
+        for row, text in zip(rows.to_pylist(), kept.to_pylist(), strict=True):
+            found[places[row]] = find(text, context)
+    cells = zip(sifted[len(members) :], contexts, described, strict=True)
+    return found, [_hits(rows, kept, context, _declared(field)) for (rows, kept), context, (_, field) in cells]
+
+
+def _hits(rows: pa.Array, texts: pa.Array, context: kinds.Context, declared: frozenset[str]) -> list[tuple[int, Hit]]:
+    if not len(rows):
+        return []
     encoded = texts.dictionary_encode()
     found = [() if text in declared else find(text, context) for text in encoded.dictionary.to_pylist()]
-    for row, number in zip(rows.to_pylist(), encoded.indices.to_pylist(), strict=True):
-        for hit in found[number]:
-            yield row, hit
+    numbered = zip(rows.to_pylist(), encoded.indices.to_pylist(), strict=True)
+    return [(row, hit) for row, number in numbered for hit in found[number]]
 
 
 def find(text: str, context: kinds.Context) -> tuple[Hit, ...]:

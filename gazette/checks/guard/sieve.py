@@ -6,9 +6,16 @@ patterns are RE2's, which knows no looking around.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gazette import tables
 from gazette.checks.guard import kinds, plain
 
 _GAP = r"[ .\-_/·]*"
@@ -56,33 +63,124 @@ _DISGUISED = f"[^{plain.FAITHFUL}]"
 _SUBSTANCE = r"[\p{N}\p{Latin}@＠﹫密部商]"
 
 
-def sift(values: pa.ChunkedArray, context: kinds.Context) -> tuple[pa.Array, pa.Array]:
-    """The numbers of the rows of ``values`` that may hold a hit, and their texts."""
-    shortest = len("440308199003072115") if context.measure else len("a@qq.com")
+# What only a header makes a number of: telephones and cards in groups of digits, papers with a letter.
+_ANNOUNCED = rf"(?:^|[^0-9]){_D}(?:{_GAP}{_D}){{14,18}}{_EDGE}"
+_PAPERS = r"[A-Za-z]{1,2}[ \-]?(?:\d[ \-]?){6}|^(?:\d{8}|\d{10})$"
+
+_FEWEST, _MOST = 11, 20
+# A check character X is no chance: serial numbers have none.
+BARE = re.compile(f"[1-9][0-9]{{{_FEWEST - 1},{_MOST - 1}}}")
+"""A cell that is a number and nothing else, as long as a mobile number or more."""
+
+_TOGETHER = 100_000
+"""Cells up to which columns are asked at once: to compile a pattern takes longer than to try it on so few."""
+
+
+class _Question(NamedTuple):
+    """What is asked of a column, as its context tells."""
+
+    measure: bool
+    announced: bool
+    papers: bool
+
+
+def sift(columns: Sequence[tuple[pa.ChunkedArray, kinds.Context]]) -> list[tuple[pa.Array, pa.Array]]:
+    """Of each column, the numbers of the rows that may hold a hit, and their texts."""
+    asked = [
+        _Question(
+            measure=context.measure,
+            announced=kinds.says_what_it_holds(context.header),
+            papers=kinds.says_it_holds_papers(context.header),
+        )
+        for _, context in columns
+    ]
+    found: list[tuple[pa.Array, pa.Array]] = [(pa.array([], pa.int64()), _NONE)] * len(columns)
+    for question in dict.fromkeys(asked):
+        group = [number for number, each in enumerate(asked) if each == question]
+        sifted = _apart([columns[number][0] for number in group], lambda values: _sift(values, question))  # noqa: B023
+        for number, (rows, texts) in zip(group, sifted, strict=True):
+            found[number] = rows, texts
+    return found
+
+
+def masks(columns: Sequence[pa.ChunkedArray]) -> list[dict[int, str]]:
+    """Of each column, the cells that are an identity number partly hidden: number of the row, ``*`` for the hidden."""
+    return [
+        {
+            row: mask
+            for row, cell in zip(rows.to_pylist(), texts.to_pylist(), strict=True)
+            if (mask := kinds.canonical_mask(plain.undisguise(cell).text)) is not None
+        }
+        for rows, texts in _apart(columns, _masked)
+    ]
+
+
+def lengths(columns: Sequence[pa.ChunkedArray]) -> list[Counter[int]]:
+    """Of each column, how many cells are a bare number, by their length."""
+    counted = (pc.value_counts(pc.binary_length(texts)).to_pylist() for _, texts in _apart(columns, _bare))
+    return [Counter({each["values"]: each["counts"] for each in counts}) for counts in counted]
+
+
+_NONE = pa.array([], pa.string())
+
+
+def _apart(
+    columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], tuple[pa.Array, pa.Array]]
+) -> Iterator[tuple[pa.Array, pa.Array]]:
+    """The answer to ``ask`` (rows and texts) for each column; small ones are asked together."""
+    if sum(map(len, columns)) > _TOGETHER:
+        yield from map(ask, columns)
+        return
+    rows, texts = ask(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
+    places = tables.numbers(rows)
+    first = 0
+    for column in columns:
+        begin, end = np.searchsorted(places, (first, first + len(column)))
+        yield pa.array(places[begin:end].astype(np.int64) - first), texts.slice(begin, end - begin)
+        first += len(column)
+
+
+def _sift(values: pa.ChunkedArray, question: _Question) -> tuple[pa.Array, pa.Array]:
+    shortest = len("440308199003072115") if question.measure else len("a@qq.com")
     rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(values), shortest))
-    texts = values.take(rows).combine_chunks()
-    kept = pc.indices_nonzero(_worth(texts, context))
+    texts = _taken(values, rows)
+    kept = pc.indices_nonzero(_worth(texts, question))
     return rows.take(kept), texts.take(kept)
 
 
-def _worth(texts: pa.Array, context: kinds.Context) -> pa.Array:
-    if context.measure:
+def _worth(texts: pa.Array, question: _Question) -> pa.Array:
+    if question.measure:
         worth = pc.match_substring_regex(texts, _IDENTITY)
-    elif kinds.says_what_it_holds(context.header):
-        worth = pc.match_substring_regex(texts, f"[0-9]|{_WORTH}")
     else:
         worth = pc.or_(pc.match_substring_regex(texts, _WORTH), pc.match_substring_regex(texts, _CARD))
-    if pc.all(pc.string_is_ascii(texts)).as_py():
+    for asked, pattern in ((question.announced, _ANNOUNCED), (question.papers, _PAPERS)):
+        if asked:
+            worth = pc.or_(worth, pc.match_substring_regex(texts, pattern))
+    if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
         return worth
-    hidden = pc.and_(pc.match_substring_regex(texts, _DISGUISED), pc.match_substring_regex(texts, _SUBSTANCE))
-    return pc.or_(worth, hidden)
+    hidden = pc.match_substring_regex(texts, _DISGUISED)
+    if not pc.any(hidden).as_py():
+        return worth
+    return pc.or_(worth, pc.and_(hidden, pc.match_substring_regex(texts, _SUBSTANCE)))
 
 
-def masks(values: pa.ChunkedArray) -> dict[int, str]:
-    """The cells that are an identity number partly hidden: number of the row, ``*`` for what is hidden."""
+def _bare(values: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    sizes = pc.binary_length(values)
+    rows = pc.indices_nonzero(pc.and_(pc.greater_equal(sizes, _FEWEST), pc.less_equal(sizes, _MOST)))
+    texts = _taken(values, rows)
+    kept = pc.indices_nonzero(pc.and_not(pc.ascii_is_decimal(texts), pc.starts_with(texts, "0")))
+    return rows.take(kept), texts.take(kept)
+
+
+def _masked(values: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
     rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(values), len("440308********2115")))
+    texts = _taken(values, rows)
     for pattern in ("[*●○■□#?＊×Xx]", rf"{_MASK}|[＊×]|\p{{N}}{_STAR}|{_STAR}\p{{N}}"):
-        rows = rows.take(pc.indices_nonzero(pc.match_substring_regex(values.take(rows), pattern)))
-    cells = zip(rows.to_pylist(), values.take(rows).to_pylist(), strict=True)
-    found = ((row, kinds.canonical_mask(plain.undisguise(cell).text)) for row, cell in cells)
-    return {row: mask for row, mask in found if mask is not None}
+        kept = pc.indices_nonzero(pc.match_substring_regex(texts, pattern)) if len(texts) else []
+        rows, texts = rows.take(kept) if len(kept) else rows[:0], texts.take(kept) if len(kept) else texts[:0]
+    return rows, texts
+
+
+def _taken(values: pa.ChunkedArray, rows: pa.Array) -> pa.Array:
+    """The cells of ``values`` at ``rows`` in one piece."""
+    return values.take(rows).combine_chunks()

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -20,8 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gazette import tables
-from gazette.checks.schema import columns
-from gazette.model import Evidence, Finding, Slice
+from gazette.checks.schema import columns, sound
+from gazette.model import Evidence, Finding, Resource, Slice
 
 if TYPE_CHECKING:
     from frictionless import Error, Row
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SMALL = 100_000
 """Bytes below which (about a thousand rows) frictionless alone is as fast as the screen."""
+
+GLANCE = 1_000_000
+"""Bytes below which a table is first looked at for being sound, which is quicker than to load frictionless."""
 
 LIMIT = 1000
 """Errors of a table that are listed: frictionless' own limit (``limit_errors``)."""
@@ -49,8 +53,8 @@ _OPEN_LOOKUP = "_TableResource__open_lookup"
 _REMEMBERED = 100
 """Keys of small tables that are kept."""
 
-_FEW: dict[tuple[bytes, str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
-"""Keys of small tables by what they were read from: the file, its description, the names of the columns."""
+_FEW: dict[tuple[bytes, tuple[str, ...]], tuple[Resource, set[tuple[Any, ...]]]] = {}
+"""Keys of small tables by what they were read from, the file and the names of the columns, with its description."""
 
 _EMPTY, _TRUE = tables.constant("", pa.string()), tables.constant("true", pa.bool_())
 
@@ -93,12 +97,15 @@ class Screen:
 
 def judge(piece: Slice) -> Evidence:
     """Everything frictionless finds in a whole table."""
+    found = sound.look(piece, keys) if _is_small(piece, GLANCE) else None
+    if found:
+        return _evidence(piece, Verdict(errors=(), counts={}, rows=found.rows, newest=found.newest))
     return settle([(piece, screen(piece))])
 
 
 def screen(piece: Slice) -> Screen:
     """What the records of ``piece`` show when looked at without the others."""
-    if len(piece.resource.paths) != 1 or tables.location(piece).stat().st_size < SMALL:
+    if len(piece.resource.paths) != 1 or _is_small(piece, SMALL):
         return Screen(whole=True)
     try:
         plan = _plan(piece)
@@ -122,6 +129,10 @@ def settle(screens: Iterable[tuple[Slice, Screen]]) -> Evidence:
         found = Verdict(errors=tuple(errors), counts=Counter(error.type for error in errors), rows=0, newest=None)
     except _CRASHES as fault:
         return _unjudged(piece, fault)
+    return _evidence(piece, found)
+
+
+def _evidence(piece: Slice, found: Verdict) -> Evidence:
     return Evidence(
         dataset=piece.dataset.name,
         resource=piece.resource.name,
@@ -142,6 +153,10 @@ def verdict(piece: Slice, seen: Sequence[tuple[Slice, Screen]]) -> Verdict:
         return plan.settle(piece, screens) if plan else oracle(piece)
     except (tables.Irregular, *_CRASHES):
         return oracle(piece)
+
+
+def _is_small(piece: Slice, limit: int) -> bool:
+    return len(piece.resource.paths) == 1 and tables.location(piece).stat().st_size < limit
 
 
 def oracle(piece: Slice) -> Verdict:
@@ -476,6 +491,7 @@ def _source(piece: Slice, lookup: Lookup | None = None) -> TableResource:
 
     Frictionless would read every table referred to, row by row, at every opening.
     """
+    _remember_spellings()
     resource = tables.source(piece, alone=True)
     read = getattr(resource, _OPEN_LOOKUP)
 
@@ -491,6 +507,14 @@ def _source(piece: Slice, lookup: Lookup | None = None) -> TableResource:
     return resource
 
 
+def _remember_spellings() -> None:
+    """Have frictionless work out once how the name of a property is spelt, not for every error anew: half its time."""
+    from frictionless.vendors import stringcase
+
+    if not hasattr(stringcase.snakecase, "cache_info"):
+        stringcase.snakecase = lru_cache(maxsize=4096)(stringcase.snakecase)
+
+
 def _lookup(piece: Slice, resource: TableResource) -> Lookup | None:
     """The keys of every table the foreign keys of ``resource`` name, as frictionless gathers them.
 
@@ -500,7 +524,7 @@ def _lookup(piece: Slice, resource: TableResource) -> Lookup | None:
     for key in resource.schema.foreign_keys:
         name, names = key["reference"]["resource"], tuple(key["reference"]["fields"])
         table = _referenced(piece, name)
-        found = _keys(table, names) if table else None
+        found = keys(table, names) if table else None
         if found is None:
             return None
         lookup.setdefault(name, {})[names] = found
@@ -509,7 +533,7 @@ def _lookup(piece: Slice, resource: TableResource) -> Lookup | None:
 
 def _referenced(piece: Slice, name: str) -> Slice | None:
     """The table ``name`` of the package in which :func:`tables.source` puts ``piece``."""
-    if name in ("", piece.resource.slug):
+    if name in ("", tables.mount(piece, piece.dataset, piece.resource)):
         return tables.unbound(replace(piece, start=0, end=None))
     for dataset in (piece.dataset, *piece.others):
         for resource in dataset.resources:
@@ -519,15 +543,30 @@ def _referenced(piece: Slice, name: str) -> Slice | None:
     return None
 
 
-def _keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
+def keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
     """The distinct keys ``names`` of a table; ``None`` if frictionless must read it."""
-    from frictionless import FrictionlessException
-
     if len(table.resource.paths) != 1:
         return None
+    if not _is_small(table, GLANCE):
+        return _many(table, names)
+    stated = (tables.location(table).read_bytes(), names)
+    resource, found = _FEW.get(stated, (None, None))
+    if found is None or resource != table.resource:
+        found = sound.gather(table, names)
+        if found is None:
+            found = (_read_keys if _is_small(table, SMALL) else _many)(table, names)
+        if len(_FEW) >= _REMEMBERED:
+            _FEW.clear()
+        if found is not None:
+            _FEW[stated] = table.resource, found
+    return found
+
+
+def _many(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
+    """The same of a large table, column by column."""
+    from frictionless import FrictionlessException
+
     try:
-        if tables.location(table).stat().st_size < SMALL:
-            return _few(table, names)
         with tables.source(table) as resource:
             layout = tables.describe(table, resource, resource.labels)
             plan = _Plan(layout, resource, {}) if layout else None
@@ -536,18 +575,16 @@ def _keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
         return None
 
 
-def _few(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]]:
-    """The same of a small table, read by frictionless once, however many tables refer to it."""
-    stated = (tables.location(table).read_bytes(), repr(table.resource), names)
-    found = _FEW.get(stated)
-    if found is None:
+def _read_keys(table: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
+    """The same of a small table."""
+    from frictionless import FrictionlessException
+
+    try:
         with tables.source(table) as resource:
             found = {tuple(row.get(name) for name in names) for row in resource.row_stream}
-        found = {key for key in found if set(key) != {None}}
-        if len(_FEW) >= _REMEMBERED:
-            _FEW.clear()
-        _FEW[stated] = found
-    return found
+    except FrictionlessException:
+        return None
+    return {key for key in found if set(key) != {None}}
 
 
 def _totals(resource: TableResource, newest: _Newest) -> Counter[str]:

@@ -107,7 +107,7 @@ class Column:
     def fingerprints(self, cells: pa.Array, faults: Faults) -> Array:
         """One number per cell, equal for equal values (as Python compares what frictionless reads)."""
         if self.type in ("string", "any"):
-            prints = _hash(cells)
+            prints = hashed(cells)
             prints[tables.numbers(cells.is_null())] = NONE
             prints[faults.rows[faults.types > 0]] = NONE
             return prints
@@ -127,7 +127,7 @@ class Column:
         Raises :class:`tables.Irregular` for a type of which only Python knows what equals what.
         """
         if self.type in ("string", "any"):
-            prints = _hash(tables.texts([value or "" for value in values]))
+            prints = hashed(tables.texts([value or "" for value in values]))
         else:
             prints = _mix(np.array([_number(value) & 0xFFFF_FFFF_FFFF_FFFF for value in values], np.uint64))
         for index, value in enumerate(values):
@@ -185,7 +185,7 @@ _WORD = np.array([(1 << 8 * length) - 1 for length in range(8)] + [(1 << 64) - 1
 """The bytes of a little-endian word that belong to a text of so many bytes."""
 
 
-def _hash(cells: pa.Array) -> Array:
+def hashed(cells: pa.Array) -> Array:
     """64 bits of every text: eight bytes at a time, of all texts at once."""
     _, offsets, data = cells.buffers()
     begins = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1].astype(np.int64)

@@ -1,0 +1,122 @@
+"""The descriptor: its patterns, categories and keys, and the characters of its texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gazette.checks import patterns
+from gazette.checks.lexical import characters, naming
+from gazette.model import Dataset, Fact, Field, Finding, Resource, Slice
+
+
+def hangs(piece: Slice) -> bool:
+    """Whether the table, or one its keys name, has a pattern that must not be tried on data."""
+    return any(
+        patterns.explodes(pattern)
+        for dataset in (piece.dataset, *piece.others)
+        for resource in dataset.resources
+        for _, each in _fields(resource)
+        if isinstance(pattern := each.constraints.get("pattern"), str)
+    )
+
+
+def texts(dataset: Dataset) -> tuple[Finding, ...]:
+    """What is wrong with the patterns, categories, keys and characters of a descriptor."""
+    found = list(_strings(dataset))
+    for resource in dataset.resources:
+        for pointer, each in _fields(resource):
+            for below, code, facts in (*_pattern(each), *_categories(each), *_codes(each)):
+                place = f"{pointer}{below}"
+                found.append(_stated(dataset, code, place, resource=resource.name, field=each.name, facts=facts))
+        known = {each.name for _, each in _fields(resource)}
+        for number, names in enumerate(naming.stated(resource)):
+            if unknown := sorted(set(names) - known):
+                place = f"{resource.pointer}/schema/uniqueKeys/{number}"
+                facts = {"variant": "unknown", "names": unknown}
+                found.append(_stated(dataset, "unique-key", place, resource=resource.name, facts=facts))
+    return tuple(found)
+
+
+def _fields(resource: Resource) -> Iterator[tuple[str, Field]]:
+    for number, each in enumerate(resource.schema.fields if resource.schema else ()):
+        yield f"{resource.pointer}/schema/fields/{number}", each
+
+
+def _pattern(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
+    pattern = each.constraints.get("pattern")
+    if not isinstance(pattern, str):
+        return
+    try:
+        re.compile(pattern)
+    except re.error:
+        return  # frictionless cannot compile it either, and says so
+    below = "/constraints/pattern"
+    if patterns.explodes(pattern):
+        yield below, "pattern-unsafe", {"pattern": characters.shown(pattern)}
+    elif part := patterns.unportable(pattern):
+        yield below, "pattern-unportable", {"pattern": characters.shown(pattern), "part": characters.shown(part)}
+    if patterns.splits(pattern):
+        yield below, "pattern-alternation", {"pattern": characters.shown(pattern)}
+
+
+def _categories(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
+    """Table Schema v2, ``categories``: for strings and integers; values of the field's type, each once."""
+    stated = each.descriptor.get("categories")
+    if stated is None:
+        return
+    if each.type not in {"string", "integer"}:
+        yield "/categories", "categories-type", {"variant": "field", "type": each.type}
+        return
+    if not isinstance(stated, list) or not stated:
+        yield "/categories", "categories-type", {"variant": "list"}
+        return
+    wanted: type = str if each.type == "string" else int
+    before = set()
+    for number, item in enumerate(stated):
+        value = item.get("value") if isinstance(item, Mapping) else item
+        facts: dict[str, Fact] = {"value": characters.shown(str(value)), "type": each.type}
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            yield f"/categories/{number}", "categories-type", {"variant": "value", **facts}
+        elif value in before:
+            yield f"/categories/{number}", "categories-type", {"variant": "twice", **facts}
+        before.add(str(value) if isinstance(value, bool) else value)
+
+
+def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
+    """The texts a cell may be, which are compared with it character by character."""
+    listed = each.constraints.get("enum")
+    stated = [(f"/constraints/enum/{number}", value) for number, value in enumerate(listed or ())]
+    stated += [(f"/categories/{number}", category.value) for number, category in enumerate(each.categories)]
+    for below, value in stated:
+        if isinstance(value, str) and each.type in {"string", "any"}:
+            for code, facts in characters.codelike(value):
+                yield below, code, {**facts, "hits": 1}
+
+
+def _strings(dataset: Dataset) -> Iterator[Finding]:
+    """Texts of the descriptor with characters that no published page may hold."""
+    waiting: list[tuple[str, Any]] = [("", dataset.descriptor)]
+    while waiting:
+        pointer, node = waiting.pop(0)
+        if isinstance(node, Mapping):
+            waiting += [(f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}", node[name]) for name in node]
+        elif isinstance(node, list):
+            waiting += [(f"{pointer}/{number}", item) for number, item in enumerate(node)]
+        elif isinstance(node, str) and characters.NOTABLE.search(node) and pointer.split("/")[-1] != "pattern":
+            for code, facts in (*characters.unsafe(node.replace("\t", " ")), *characters.damaged(node)):
+                yield _stated(dataset, code, pointer, facts={**facts, "hits": 1})
+
+
+def _stated(dataset: Dataset, code: str, pointer: str, **more: Any) -> Finding:
+    return Finding(
+        code=code,
+        severity="error",
+        source="gazette",
+        dataset=dataset.name,
+        path=dataset.path,
+        pointer=pointer,
+        line=dataset.line(pointer),
+        **more,
+    )
