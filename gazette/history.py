@@ -191,13 +191,19 @@ def unbroken(datasets: Path, commits: Sequence[tuple[str, date]], since: date | 
 
     ``commits`` are those of the list of releases with their days, oldest first; older ones than ``since`` are left
     out. A commit that is gone, or is not on the first-parent line before the next, means that the history was
-    written anew: what was published then can no longer be shown.
+    written anew: what was published then can no longer be shown. Without ``since`` nothing is asked. Raises
+    :class:`BuildError` outside git and in a shallow clone, where nothing can be told.
     """
+    if since is None:
+        return ()
+    _resolve(datasets, "HEAD")
+    if _git(datasets, "rev-parse", "--is-shallow-repository") == "true":
+        raise BuildError("revision-shallow", revision=since.isoformat())
     line = (_git(datasets, "rev-list", "--first-parent", "--reverse", "HEAD") or "").split()
     place = {commit: number for number, commit in enumerate(line)}
     found, last = [], -1
     for commit, day in commits:
-        if since is None or day >= since:
+        if day >= since:
             number = place.get(commit, -1)
             if number < last or commit not in place:
                 found.append(

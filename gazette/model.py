@@ -165,6 +165,8 @@ class Settings:
     """``verify``: a manifest of the site kept from before."""
     address: tuple[str, int] = ("127.0.0.1", 8000)
     """``serve``: host and port."""
+    unbroken: date | None = None
+    """``verify``: the day since which every release must still be part of the repository's history."""
     revisions: tuple[str, ...] = ()
     """``diff``: the commit compared with, and the one compared, where that is not the folder as it lies."""
     source: Path | None = None

@@ -147,6 +147,10 @@ def _verify(
     since: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A manifest.json of the site kept from before.")
     ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Also prove that the repository still holds every release since that day."),
+    ] = None,
     config: _Config = _CONFIG,
     format: _Format = "text",  # noqa: A002 - the option's name
     lang: _Lang = None,
@@ -157,9 +161,10 @@ def _verify(
     python build.py verify site                          a folder
     python build.py verify https://example.org/gazette/  a published site; needs nothing but its address
     python build.py verify site --since manifest.json    also that it is newer than the one this manifest is of
+    python build.py verify site --history 2026-01-01     also that no release since then is gone from the repository
     """  # noqa: D301 - typer's mark for lines that stay as they are
     place: dict[str, Any] = {"remote": site} if "://" in site else {"target": Path(site)}
-    return _settings("verify", config, None, format, lang, since=since, **place)
+    return _settings("verify", config, None, format, lang, since=since, unbroken=_day(history), **place)
 
 
 @_app.command("release")
@@ -317,7 +322,7 @@ def _site(document: Mapping[str, Any], own: Mapping[str, Any], config: Path) -> 
 
 def _mail(stated: Any, path: Path) -> str | None:
     if stated is None or re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", str(stated), re.ASCII):
-        return stated
+        return None if stated is None else str(stated)
     raise BuildError("config-value", path=str(path), name="extra.gazette.mail", value=str(stated))
 
 

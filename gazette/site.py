@@ -30,8 +30,21 @@ SLOTS = ("LINKS", "POLICY", "HEAD", "SITE", "NAME", "SWITCH", "NOTICE", "MAIN", 
 
 _SLOT = re.compile(f"@@({'|'.join(SLOTS)})@@")
 _STYLE_REFERENCE = re.compile(r"""url\(\s*["']?(?!data:)([^"')]+)["']?\s*\)""")
+_LEFTOVER = re.compile(
+    r"""\s*(?:<input\ class="md-toggle"[^>]*>|<label\ class="md-overlay"[^>]*></label>
+    |<div\ data-md-component="(?:skip|announce)">\s*</div>
+    |<div\ class="md-dialog"[^>]*>\s*<div\ class="md-dialog__inner\ md-typeset"></div>\s*</div>)""",
+    re.VERBOSE,
+)
+"""Hidden controls that Material's frame has for its own script, which the pages do not load."""
 _SOURCE_MAP = re.compile(r"\s*/\*# sourceMappingURL=.*?\*/")
-_SHELL_PAGES = {"": "home", "datasets/shell": "dataset", "units/shell": "unit", "catalogue/shell": "shelf"}
+_SHELL_PAGES = {
+    "": "home",
+    "datasets/shell": "dataset",
+    "datasets/shell/changes": "dataset-changes",
+    "units/shell": "unit",
+    "catalogue/shell": "shelf",
+}
 
 
 def build(settings: Settings, stage: Path) -> Shells:
@@ -117,7 +130,7 @@ def _pages(folder: Path, language: Language, *, first: bool) -> dict[str, tuple[
 
 
 def _cut(path: str, html: str) -> Shell:
-    return Shell(depth=path.count("/"), parts=tuple(_SLOT.split(html)))
+    return Shell(depth=path.count("/"), parts=tuple(_SLOT.split(_LEFTOVER.sub("", html))))
 
 
 def _used(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from gazette.model import (
     ForeignKey,
     History,
     License,
+    Measure,
     Party,
     Policy,
     Report,
@@ -399,7 +400,26 @@ def _file(stage: Path, path: str, text: str, media_type: str, dataset: Dataset, 
         dataset=dataset.name,
         resource=resource.name if resource else None,
         rows=len(ROWS[dataset.name, resource.name]) - 1 if resource else None,
+        columns=tuple(_measures(dataset, resource)) if resource else (),
     )
+
+
+def _measures(dataset: Dataset, resource: Resource) -> Iterator[Measure]:
+    header, *rows = ROWS[dataset.name, resource.name]
+    types = {field.name: field.type for field in resource.schema.fields} if resource.schema else {}
+    for place, name in enumerate(header):
+        values = {row[place] for row in rows} - {""}
+        kind = types.get(name)
+        ends = {"integer": int, "number": float, "date": str}
+        order = sorted(values, key=ends[kind]) if kind in ends else []
+        yield Measure(
+            column=name,
+            blank=sum(not row[place] for row in rows),
+            distinct=len(values),
+            least=order[0] if order else None,
+            greatest=order[-1] if order else None,
+            years=tuple(sorted({value[:4] for value in values})) if kind == "date" else (),
+        )
 
 
 def report(datasets: tuple[Dataset, ...] = DATASETS, findings: tuple[Finding, ...] = FINDINGS) -> Report:

@@ -216,3 +216,56 @@ def test_a_policy_cannot_state_what_does_not_exist_or_is_unsafe(folder: Path, se
     (folder / "house.yml").write_text(f"severities: {severities}\n")
     fault = refused("--policy", "house.yml")
     assert (fault.code, fault.facts["name"]) == ("config-value", "severities")
+
+
+GOVERNMENT = """
+    profile: cn-gov
+    government:
+      sponsor: Example Office
+      sponsor_zh: 示例办公室
+      contact: 12345
+      site_code: "0000000000"
+      icp: 示ICP备00000000号
+      police: 示公网安备00000000000000号
+      mark: https://example.org/mark
+      errors: https://example.org/errors
+"""
+
+
+def with_government(folder: Path, text: str) -> None:
+    """Add to ``extra.gazette``."""
+    configure(folder, "  gazette:\n", f"  gazette:\n{text.strip(chr(10))}\n")
+
+
+def test_a_government_website_states_all_of_its_foot(folder: Path) -> None:
+    """国办发〔2017〕47号: sponsor and contact, code, filings, mark, and where errors are reported."""
+    with_government(folder, GOVERNMENT)
+    stated = settings.read([]).site.government
+    assert stated is not None
+    assert (stated.sponsor.get("zh"), stated.contact.get("en")) == ("示例办公室", "12345")
+    assert (stated.site_code, stated.mark) == ("0000000000", "https://example.org/mark")
+
+
+@pytest.mark.parametrize("name", ["sponsor", "contact", "site_code", "icp", "police", "mark", "errors"])
+def test_what_a_government_website_lacks_is_named(folder: Path, name: str) -> None:
+    """Each of them, also where nothing is stated at all."""
+    lines = [line for line in GOVERNMENT.splitlines() if not line.strip().startswith(f"{name}:")]
+    with_government(folder, "\n".join(lines))
+    fault = refused()
+    assert (fault.code, fault.facts["missing"]) == ("config-government-missing", [name])
+    with_government(folder, "    profile: cn-gov")
+    assert len(refused().facts["missing"] or ()) == 7  # type: ignore[arg-type]
+
+
+def test_no_other_site_may_look_like_one_of_the_state(folder: Path) -> None:
+    """An independent site with state marks is refused."""
+    with_government(folder, GOVERNMENT.replace("profile: cn-gov", "profile: independent"))
+    assert refused().code == "config-government-independent"
+
+
+def test_the_address_for_mail_is_one(folder: Path) -> None:
+    """It goes into a link."""
+    with_government(folder, "    mail: data@example.org")
+    assert settings.read([]).site.mail == "data@example.org"
+    with_government(folder, '    mail: "data@example.org?bcc=x@example.org"')
+    assert refused().facts["name"] == "extra.gazette.mail"

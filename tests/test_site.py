@@ -13,8 +13,8 @@ from gazette import site
 from gazette.model import BuildError, Shells
 from tests import sample
 
-HAND_WRITTEN = ("about",)
-FRAME = {"LINKS", "SITE", "NAME", "SWITCH", "NOTICE", "FOOT"}
+HAND_WRITTEN = ("about", "accessibility", "api", "verify")
+FRAME = {"LINKS", "POLICY", "SITE", "NAME", "SWITCH", "NOTICE", "FOOT"}
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,13 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_every_language_has_every_shell_at_the_depth_of_its_pages(shells: Shells) -> None:
     """A shell's relative links are right only where it is."""
-    depths = {"home": 1, "catalogue": 2, "coverage": 2, "about": 2, "dataset": 3}
-    expected = {(kind, language): depth for kind, depth in depths.items() for language in ("en", "zh")}
-    assert {key: shell.depth for key, shell in shells.shells.items()} == expected | {("root", "en"): 0}
+    depths = {"home": 1, "shelf": 3, "dataset": 3, "unit": 3, "dataset-changes": 4}
+    assert set(site.KINDS) <= {kind for kind, _ in shells.shells}
+    assert {kind for kind, language in shells.shells if language == "zh"} | {"root"} == {
+        kind for kind, _ in shells.shells
+    }
+    for (kind, _), shell in shells.shells.items():
+        assert shell.depth == (0 if kind == "root" else depths.get(kind, 2)), kind
 
 
 def test_a_shell_is_cut_at_its_slots(shells: Shells) -> None:
@@ -54,7 +58,7 @@ def test_a_shell_is_cut_at_its_slots(shells: Shells) -> None:
     for (kind, _), shell in shells.shells.items():
         slots = set(shell.parts[1::2])
         if kind == "root":
-            assert slots == {"LINKS", "HEAD", "NOTICE", "MAIN", "FOOT"}
+            assert slots == {"LINKS", "POLICY", "HEAD", "NOTICE", "MAIN", "FOOT"}
         elif kind in HAND_WRITTEN:
             assert slots == FRAME
         else:
@@ -75,13 +79,19 @@ def test_the_theme_asks_nobody_else_and_runs_nothing(shells: Shells) -> None:
         assert "<style" not in text
         assert "generator" not in text
         assert not re.search(r'<(?:link|img|source)[^>]+(?:href|src)="(?:https?:)?//', text)
-        assert "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'" in text
+        assert "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'" in text
+
+
+def test_what_the_theme_hides_for_its_script_is_gone(shells: Shells) -> None:
+    """Check boxes nobody sees, a dialog without a name, an overlay: keyboards and screen readers would meet them."""
+    for text in html(shells):
+        assert not re.search("md-toggle|md-overlay|md-dialog|data-md-component=.(?:skip|announce)", text)
 
 
 def test_only_files_that_pages_use_are_published(shells: Shells) -> None:
     """Material brings 40 files; the pages need its style sheet, ours and the mark."""
     published = [re.sub(r"main\.[0-9a-f]+\.", "main.", path) for path in tree(shells.stage)]
-    assert published == ["assets/gazette.css", "assets/mark.svg", "assets/stylesheets/main.min.css"]
+    assert published == ["assets/gazette.css", "assets/mark.svg", "assets/stylesheets/main.min.css", "assets/tools.css"]
     assert all(b"sourceMappingURL" not in content for content in tree(shells.stage).values())
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import filecmp
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import pyarrow as pa
 
 from gazette import tables
-from gazette.changes import steps
+from gazette.changes import log, steps
 from gazette.changes.rows import Delta, between
 from gazette.changes.values import Difference, Package, Side, Step, Table, Weight
 from gazette.changes.written import render
@@ -47,6 +47,16 @@ def base(settings: Settings) -> str:
 def head(settings: Settings) -> str | None:
     """The revision that is compared; ``None`` for the datasets as they lie in their folder."""
     return settings.revisions[1] if settings.revisions[1:] else None
+
+
+def record(
+    datasets: Iterable[Dataset], events: Sequence[log.Happening], fetch: log.Fetch, settings: Settings
+) -> Mapping[str, tuple[log.Entry, ...]]:
+    """What every published version of ``datasets`` changed, newest first; what is known already is read from a cache.
+
+    The cache lies beside the settings of the site, in ``.gazette-cache``; it may be removed at any time.
+    """
+    return log.read(datasets, events, fetch, settings.config.parent / ".gazette-cache")
 
 
 def compare(old: Side, new: Side, misplaced: Sequence[str] = ()) -> Difference:

@@ -13,13 +13,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 
 from gazette import descriptor
 from gazette.changes.rows import between
-from gazette.model import Dataset, Version
+from gazette.model import Artifact, Dataset, Version
 
 LISTED = 1_000
 """Removed rows, and changed cells, that the record holds of one table and version; counts are exact."""
@@ -95,8 +95,59 @@ class Entry:
         return head.startswith(("fix", "correct", "更正", "勘误"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Why a row or a version was corrected or withdrawn."""
+
+    dataset: str
+    resource: str
+    row: str
+    commit: str
+    reasons: Mapping[str, str]
+    """Per language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The record as it may be shown."""
+
+    entries: Mapping[str, tuple[Entry, ...]]
+    """Per dataset, newest first."""
+    files: Mapping[tuple[str, str], tuple[Artifact, ...]]
+    """Per dataset and version; none where they are withheld."""
+    corrections: tuple[Correction, ...] = ()
+
+    def correction(self, entry: Entry) -> Correction | None:
+        """What the corrections say of a version as a whole."""
+        return next((each for each in self.corrections
+                     if each.dataset == entry.dataset and each.commit and entry.version.commit.startswith(each.commit)),
+                    None)  # fmt: skip
+
+    def corrects(self, entry: Entry) -> bool:
+        """Whether a version corrects something, by its own word or by that of the corrections."""
+        return entry.correction or self.correction(entry) is not None
+
+    def withdrawal(self, dataset: str, resource: str, key: Sequence[str]) -> Correction | None:
+        """What the corrections say of a row that went."""
+        row = "/".join(key)
+        return next((each for each in self.corrections
+                     if (each.dataset, each.resource, each.row) == (dataset, resource, row)), None)  # fmt: skip
+
+
+class Happening(Protocol):
+    """One commit: the version it made, and the object each changed path holds since (``None``: it went)."""
+
+    @property
+    def version(self) -> Version:
+        """Its name, day and reason."""
+
+    @property
+    def files(self) -> Mapping[str, str | None]:
+        """Below the datasets folder."""
+
+
 def read(
-    datasets: Iterable[Dataset], events: Sequence[Any], fetch: Fetch, cache: Path | None
+    datasets: Iterable[Dataset], events: Sequence[Happening], fetch: Fetch, cache: Path | None
 ) -> Mapping[str, tuple[Entry, ...]]:
     """The record of every dataset, newest first; ``events`` oldest first, each with ``version`` and ``files``."""
     store = _Store(cache, fetch)
@@ -126,7 +177,7 @@ def rows(content: bytes, delimiter: str) -> list[list[str]] | None:
     return found if found and len(set(found[0])) == len(found[0]) else None
 
 
-def _states(dataset: Dataset, events: Sequence[Any]) -> Iterator[tuple[Version, dict[str, str], str, bool]]:
+def _states(dataset: Dataset, events: Sequence[Happening]) -> Iterator[tuple[Version, dict[str, str], str, bool]]:
     """Every version of a dataset: the objects of its folder by path, and which of them is the descriptor."""
     prefix = f"{dataset.folder}/" if dataset.folder else ""
     held: dict[str, str] = {}

@@ -282,10 +282,10 @@ def _codes(left: Sequence[pa.ChunkedArray], right: Sequence[pa.ChunkedArray]) ->
 
 def _encoded(cells: pa.ChunkedArray) -> tuple[Positions, int]:
     """Nought for a missing cell, and a number for every distinct text; and how many numbers there can be."""
-    encoded = cells.dictionary_encode().unify_dictionaries()
-    parts = [pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
-    count = max((len(chunk.dictionary) for chunk in encoded.chunks), default=0)
-    return np.concatenate([np.zeros(0, np.int64), *parts]) + 1, count + 1
+    # In one piece, however large: dictionaries of many pieces are long to unify.
+    encoded = cells.cast(pa.large_string()).combine_chunks().dictionary_encode()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes + 1, len(encoded.dictionary) + 1
 
 
 def _unique(codes: Positions) -> bool:

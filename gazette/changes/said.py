@@ -112,7 +112,7 @@ def summary(found: Difference, speaker: Speaker) -> tuple[str, str, str]:
     moved = {name: sum(each.count for each in each_) for name, each_ in
              (("fresh", found.fresh), ("mended", found.mended))}  # fmt: skip
     head = {"base": speaker.mark(found.base[:12]), "head": speaker.mark(found.head[:12]) if found.head else ""}
-    title = "title.between" if found.head else "title"
+    title = "between" if found.head else "since"
     verdict = "refused" if found.refused else "accepted"
     return (
         speaker.label(title, **head),

@@ -148,9 +148,7 @@ def listed(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
 
 
-def _field(
-    each: View, name: str, schema: Schema | None, types: frozenset[str]
-) -> Iterator[dict[str, Fact]]:
+def _field(each: View, name: str, schema: Schema | None, types: frozenset[str]) -> Iterator[dict[str, Fact]]:
     fields: dict[str, Field] = {field.name: field for field in schema.fields} if schema else {}
     # A text pair is named by what both columns have in common: `label` for `label_zh` and `label_en`.
     pairs = {known.rpartition("_")[0] for known in fields if re.fullmatch(r"\w+_[a-z]{2,3}", known)}

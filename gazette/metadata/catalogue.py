@@ -11,7 +11,11 @@ from gazette.model import Artifact, Dataset, History, Language, Resource, Site
 
 FREQUENCIES = {
     **{word: word.upper() for word in ("daily", "weekly", "biweekly", "monthly", "bimonthly", "quarterly", "annual")},
-    **{"semiannual": "ANNUAL_2", "biennial": "BIENNIAL", "irregular": "IRREG", "continuous": "CONT", "never": "NEVER"},
+    "semiannual": "ANNUAL_2",
+    "biennial": "BIENNIAL",
+    "irregular": "IRREG",
+    "continuous": "CONT",
+    "never": "NEVER",
 }
 """Our words for how often a dataset is updated, and their codes in the EU Named Authority List "Frequency"."""
 

@@ -20,6 +20,7 @@ _CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -107,6 +108,12 @@ def _records(table: Resource, file: Artifact) -> Mapping[str, Any]:
     }
 
 
+def _type(field: Field) -> str:
+    # To its readers any text but a few is true, "no" and "否" among them.
+    own = field.type == "boolean" and ("trueValues" in field.descriptor or "falseValues" in field.descriptor)
+    return "sc:Text" if own or field.format != "default" else _TYPES.get(field.type, "sc:Text")
+
+
 def _field(table: Resource, field: Field, file: Artifact) -> Mapping[str, Any]:
     name = file.path.rpartition("/")[2]
     return {
@@ -114,7 +121,7 @@ def _field(table: Resource, field: Field, file: Artifact) -> Mapping[str, Any]:
         "@id": f"{table.slug}/{field.name}",
         "name": field.name,
         "description": _first(field.description) or _first(field.title) or field.name,
-        "dataType": _TYPES.get(field.type, "sc:Text") if field.format == "default" else "sc:Text",
+        "dataType": _type(field),
         "source": {"fileObject": {"@id": name}, "extract": {"column": field.name}},
     }
 

@@ -34,7 +34,7 @@ def text(dataset: Dataset, table: Resource, file: Artifact, catalogue: Catalogue
     """The document about one canonical CSV file."""
     licence = next((each.path for each in dataset.licenses if each.path), None)
     document: dict[str, Any] = {
-        "@context": ["http://www.w3.org/ns/csvw", {"language": words.BCP47.get(dataset.languages[0], "und")}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": words.BCP47.get(dataset.languages[0], "und")}],
         "url": file.path.rpartition("/")[2],
         "dc:title": _texts(table.title),
         "dc:description": _texts(dataset.description),

@@ -20,7 +20,7 @@ from gazette.model import Artifact, Dataset, Language, Party, Resource, Text
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _VERSION = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib's closed namespace lacks
-_AVAILABILITY = URIRef("http://data.europa.eu/r5r/availability")
+_DCATAP = Namespace("http://data.europa.eu/r5r/")
 _EU = "http://publications.europa.eu/resource/authority/"
 _LANGUAGES = {"en": "ENG", "zh": "ZHO"}
 """EU Named Authority List "Language"."""
@@ -45,6 +45,7 @@ _REGISTERED = frozenset(
 
 _FORBIDDEN = re.compile(r"""[\x00-\x20"<>\\^`{|}]""")
 """What no IRI has (RFC 3987, 2.2); an address a stranger states may."""
+_HAN = re.compile("[\u3400-\u9fff]")
 _TAG = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 """A language tag as RDF has it (RDF 1.1 Turtle, LANGTAG)."""
 
@@ -70,7 +71,10 @@ def json_ld(found: Graph) -> str:
     return json.dumps(_ordered(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-_PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "spdx": _SPDX, "vcard": _VCARD, "xsd": XSD}
+_PREFIXES = {
+    "dcat": DCAT, "dcatap": _DCATAP, "dct": DCTERMS, "foaf": FOAF, "rdfs": RDFS, "skos": SKOS, "spdx": _SPDX,
+    "vcard": _VCARD, "xsd": XSD,
+}  # fmt: skip
 
 
 class _Graph:
@@ -139,7 +143,9 @@ class _Graph:
 
     def _about(self, node: URIRef, dataset: Dataset) -> None:
         for word in dataset.keywords:
-            self._add(node, (DCAT.keyword, Literal(word, lang=_tag(dataset.languages[0]))))
+            # One list for all languages: the script tells.
+            language = "zh" if _HAN.search(word) else "en" if word.isascii() else dataset.languages[0]
+            self._add(node, (DCAT.keyword, Literal(word, lang=_tag(language))))
         for topic in [code for code, _ in self._known.site.topics if code == dataset.topic]:
             self._add(node, (DCAT.theme, self._topic(topic)))
         if dataset.publisher:
@@ -169,7 +175,7 @@ class _Graph:
             (DCAT.downloadURL, found),
             (DCAT.byteSize, Literal(file.bytes, datatype=XSD.nonNegativeInteger)),
             (_SPDX.checksum, self._checksum(found, file)),
-            (_AVAILABILITY, self._available()),
+            (_DCATAP.availability, self._available()),
             # DCAT-AP's shapes ask for the class by name.
             (RDF.type, RDFS.Resource),
         )

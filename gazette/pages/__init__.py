@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from gazette import words
+from gazette.changes.log import Archive
 from gazette.model import (
     Artifact,
     Dataset,
@@ -31,6 +32,7 @@ from gazette.model import (
     Unit,
 )
 from gazette.pages import (
+    changes,
     coverage,
     dataset,
     explorer,
@@ -63,13 +65,14 @@ def render(
     as_of: date | None,
     structured: Mapping[tuple[str, Language], str],
     registered: Iterable[Unit],
+    record: Archive | None = None,
 ) -> Iterator[Page]:
     """Every page of the site, in a fixed order.
 
     The first rows of a table are read from its published CSV, ``artifact.path`` below ``shells.stage``.
     ``as_of`` is the one date the site counts from, printed on every page; ``structured`` is what search engines
     read of a dataset, JSON by its name and the language of the page; ``registered`` are the units with a page of
-    their own. Raises ``KeyError`` where a shell has
+    their own, ``record`` is what every published version changed. Raises ``KeyError`` where a shell has
     a slot nobody fills, or a finding has no words: both are faults of this program.
     """
     source = Edition(
@@ -84,6 +87,7 @@ def render(
         as_of=as_of,
         stage=shells.stage,
         kinds=frozenset(shells.shells),
+        **({"record": record} if record else {}),
     )
     templates = _templates(settings.config.parent / "templates" / "pages")
     yield _top(source, shells.shells["root", settings.site.languages[0]], templates)
@@ -91,6 +95,8 @@ def render(
     for (kind, language), shell in shells.shells.items():
         if kind == "dataset":
             yield from (_dataset(source, entry, language, shell, templates) for entry in source.datasets)
+        elif kind == "dataset-changes":
+            yield from (_changes(source, entry, language, shell, templates) for entry in source.datasets)
         elif kind == "unit":
             yield from (_unit(source, entry, language, shell, templates) for entry in source.units)
         elif kind == "shelf":
@@ -225,6 +231,20 @@ def _unit(source: Edition, entry: Unit, language: Language, shell: Shell, templa
     return Page(path=here.path, language=language, html=frame.fill(shell, slots))
 
 
+def _changes(source: Edition, entry: Dataset, language: Language, shell: Shell, templates: jinja2.Environment) -> Page:
+    """The versions of one dataset."""
+    here = Address(language=language, place=f"datasets/{entry.name}/changes/")
+    site, name = frame.plain(source.settings.site.name, language), listing.name_of(entry, language).text
+    title = words.label("changes.of", language, name=name)
+    head = {"title": f"{title} – {site}", "description": words.label("changes.of.description", language, name=name)}
+    values = {**changes.of(source, entry, language, here.root), "title": prose.literal(title, language)}
+    slots = _slots(source, here, language, entry, templates) | {
+        "HEAD": _pour(templates, "head.html", language, head),
+        "MAIN": _pour(templates, "dataset-changes.html", language, values),
+    }
+    return Page(path=here.path, language=language, html=frame.fill(shell, slots))
+
+
 def _shelf(
     source: Edition, chosen: listing.Shelf, language: Language, shell: Shell, templates: jinja2.Environment
 ) -> Page:
@@ -247,6 +267,7 @@ _VIEWS: Mapping[str, Callable[[Edition, Language, str], Mapping[str, object]]] =
     "home": home.view,
     "catalogue": listing.catalogue,
     "units": units.index,
+    "changes": changes.view,
     "coverage": coverage.view,
     "rules": rules.view,
     "quality": quality.view,

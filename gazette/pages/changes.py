@@ -1,10 +1,11 @@
-"""A difference as one page that stands by itself: no script, no style sheet, nothing to be fetched."""
+"""The public record of changes; and a difference as one page that stands by itself, with nothing to be fetched."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,12 @@ from markupsafe import Markup
 
 from gazette import words
 from gazette.changes import Difference, Table, said
+from gazette.changes.log import Entry, Move
 from gazette.changes.said import Note, Speaker
-from gazette.model import Settings
+from gazette.model import Dataset, Language, Settings
+from gazette.pages import listing, prose
+from gazette.pages.edition import Edition
+from gazette.pages.prose import Item
 
 LISTED = 2_000
 """Rows, and cells, listed of each table; all of them are in the JSON."""
@@ -118,3 +123,142 @@ def _cell(cell: str | None, name: str, table: Table, speaker: Speaker) -> str:
 
 def _more(count: int, speaker: Speaker) -> str | None:
     return speaker.label("more", count=speaker.number(count)) if count > 0 else None
+
+
+# --- the public record ------------------------------------------------------------------------------------
+
+NEWEST = 100
+"""Versions on a page; all of them are in its files."""
+
+SHOWN = 50
+"""Cells, and withdrawn rows, shown of a table and version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a version changed in one table."""
+
+    summary: str
+    gone: tuple[str, ...]
+    cells: tuple[tuple[str, str, str, str], ...]
+    columns: tuple[str, ...]
+    rest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file of a version."""
+
+    href: str
+    name: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One version."""
+
+    anchor: str
+    title: str
+    dataset: prose.Item
+    why: prose.Phrase
+    who: str | None
+    correction: bool
+    first: bool
+    tables: tuple[Moved, ...]
+    files: tuple[File, ...]
+
+
+def view(source: Edition, language: Language, root: str) -> Mapping[str, object]:
+    """The newest versions of all datasets; ``root`` leads to the top of the site."""
+    every = [entry for name, found in source.record.entries.items() if name in source.named for entry in found]
+    every.sort(key=lambda entry: (entry.version.published, entry.version.commit, entry.dataset), reverse=True)
+    return {
+        "versions": tuple(_shown(source, entry, language, root) for entry in every[:NEWEST]),
+        "more": len(every) > NEWEST,
+        "files": (("JSON", f"{root}data/changes.json"),) if every else (),
+        "feeds": _feeds(source, "all", language, root) if every else (),
+    }
+
+
+def of(source: Edition, dataset: Dataset, language: Language, root: str) -> Mapping[str, object]:
+    """Every version of one dataset."""
+    found = source.record.entries.get(dataset.name, ())
+    place = f"{root}data/{dataset.name}/changes"
+    return {
+        "name": listing.name_of(dataset, language),
+        "back": "../",
+        "versions": tuple(_shown(source, entry, language, root) for entry in found[:NEWEST]),
+        "more": len(found) > NEWEST,
+        "files": (("CSV", f"{place}.csv"), ("JSON", f"{place}.json")) if found else (),
+        "feeds": _feeds(source, dataset.name, language, root) if found else (),
+    }
+
+
+def _feeds(source: Edition, name: str, language: Language, root: str) -> tuple[tuple[str, str], ...]:
+    """Feeds need the site's address."""
+    return (("Atom", f"{root}feeds/{language}/{name}.atom"),) if source.settings.site.url else ()
+
+
+def _shown(source: Edition, entry: Entry, language: Language, root: str) -> Shown:
+    dataset = source.named[entry.dataset]
+    page = f"{root}{language}/datasets/{entry.dataset}/changes/#v-{entry.name}"
+    publisher = prose.phrase(dataset.publisher.title, language) if dataset.publisher else None
+    files = source.record.files.get((entry.dataset, entry.name), ())
+    return Shown(
+        anchor=f"v-{entry.name}",
+        title=words.label("changes.published", language, day=words.day(entry.version.published, language)),
+        dataset=Item(phrase=listing.name_of(dataset, language), href=page),
+        why=prose.fragment(entry.version.subject, language, dataset.languages),
+        who=words.label("changes.who", language, role=prose.known("role", "publisher", language), name=publisher.text)
+        if publisher
+        else None,
+        correction=source.record.corrects(entry),
+        first=entry.first,
+        tables=tuple(_moved(source, entry, move, language) for move in entry.moves),
+        files=tuple(
+            File(
+                href=f"{root}{file.path}", name=file.path.rpartition("/")[2],
+                size=prose.size(file.bytes, language), sha256=file.sha256,
+            )
+            for file in files
+        ),
+    )  # fmt: skip
+
+
+def _moved(source: Edition, entry: Entry, move: Move, language: Language) -> Moved:
+    counts = {
+        name: words.number(getattr(move, name) or 0, language) for name in ("after", "added", "removed", "changed")
+    }
+    key = "changes.rows.new" if entry.first or move.before is None else "changes.rows"
+    reasons = [source.record.withdrawal(entry.dataset, move.resource, each) for each in move.gone[:SHOWN]]
+    gone = [
+        words.label("changes.gone.reason", language, row=said.visible(" / ".join(each)),
+                    reason=said.visible(reason.reasons.get(language) or "" if reason else entry.version.subject))
+        for each, reason in zip(move.gone[:SHOWN], reasons, strict=True)
+    ]  # fmt: skip
+    rest = max(move.removed - len(gone), 0) + max(move.cells - SHOWN, 0)
+    return Moved(
+        summary=words.label(key, language, table=_table_name(source, entry, move, language), **counts),
+        gone=tuple(gone),
+        cells=tuple(
+            (said.visible(" / ".join(each)), said.visible(field), said.visible(old), said.visible(new))
+            for each, field, old, new in move.told[:SHOWN]
+        ),
+        columns=tuple(_column(old, new, language) for old, new in move.columns),
+        rest=words.label("changes.rest", language, count=words.number(rest, language)) if rest else None,
+    )
+
+
+def _table_name(source: Edition, entry: Entry, move: Move, language: Language) -> str:
+    """The title of the table today; its name where there is none any more."""
+    resources = source.named[entry.dataset].resources
+    titles = (prose.phrase(each.title, language) for each in resources if each.name == move.resource)
+    return next((title.text for title in titles if title), move.resource)
+
+
+def _column(old: str | None, new: str | None, language: Language) -> str:
+    kind = "added" if old is None else "removed" if new is None else "renamed"
+    facts = {"old": said.visible(old or ""), "new": said.visible(new or "")}
+    return words.label(f"changes.step.column-{kind}", language, **facts)

@@ -38,7 +38,7 @@ def view(source: Edition, dataset: Dataset, language: Language, root: str) -> Ma
         "description": rest,
         "illustrative": dataset.illustrative,
         "figures": tuple(figures.of(source, dataset, language)),
-        "facts": tuple(_facts(source, dataset, language)),
+        "facts": tuple(_facts(source, dataset, language, root)),
         "details": tuple(_details(source, dataset, language)),
         "sources": tuple(_source(entry, language) for entry in dataset.sources),
         "downloads": tuple(table.download(file, language, root) for file in source.files(dataset)),
@@ -59,7 +59,7 @@ def view(source: Edition, dataset: Dataset, language: Language, root: str) -> Ma
 # --- about the dataset ------------------------------------------------------------------------------------
 
 
-def _facts(source: Edition, dataset: Dataset, language: Language) -> Iterator[Fact]:
+def _facts(source: Edition, dataset: Dataset, language: Language, root: str) -> Iterator[Fact]:
     """What a reader asks first: who answers for it, how fresh it is, what may be done with it."""
     publisher = dataset.publisher
     yield _fact("facts.publisher", language, *([_party(publisher, language)] if publisher else []))
@@ -67,7 +67,11 @@ def _facts(source: Edition, dataset: Dataset, language: Language) -> Iterator[Fa
         if party != publisher:
             role = party.roles[0] if party.roles else "contributor"
             yield Fact(label=prose.known("role", role, language), items=(_party(party, language),))
-    yield _fact("date.changed", language, _day(source.changed(dataset), language))
+    record = f"{root}{language}/datasets/{dataset.name}/changes/"
+    known = ("dataset-changes", language) in source.kinds
+    yield _fact(
+        "date.changed", language, replace(_day(source.changed(dataset), language), href=record if known else None)
+    )
     yield _fact("facts.frequency", language, *_frequency(dataset, language))
     if due := source.due(dataset):
         late = prose.literal(words.label("facts.overdue", language), language)

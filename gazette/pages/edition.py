@@ -6,10 +6,12 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as _field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from gazette.changes.log import Archive
 from gazette.model import (
     Artifact,
     Dataset,
@@ -49,6 +51,8 @@ class Edition:
     """The folder the artifacts lie in."""
     kinds: frozenset[tuple[str, Language]] = frozenset()
     """The pages the site has besides those of datasets and units: their kind and language."""
+    record: Archive = _field(default_factory=lambda: Archive(entries={}, files={}))
+    """What every published version changed."""
 
     @cached_property
     def named(self) -> Mapping[str, Dataset]:

@@ -131,7 +131,9 @@ def block(content: object) -> Markup:
 
 def _canonical(files: Sequence[Artifact]) -> Artifact:
     """The CSV file as it was checked; those with labels have a language before their suffix."""
-    return next(file for file in files if file.media_type == "text/csv" and file.path.rpartition("/")[2].count(".") == 1)
+    return next(
+        file for file in files if file.media_type == "text/csv" and file.path.rpartition("/")[2].count(".") == 1
+    )
 
 
 def _citation(source: Edition, dataset: Dataset, language: Language) -> str:
@@ -152,7 +154,9 @@ def _column(source: Edition, name: str, look: str, field: Field | None, language
         column |= {"type": "date", "example": _DAYS[field.type]}
     others = [other for other in source.settings.site.languages if other != language]
     labels = {
-        each.value: list(dict.fromkeys(text for tag in (language, *others) if (text := dict(each.label.values).get(tag))))
+        each.value: list(
+            dict.fromkeys(text for tag in (language, *others) if (text := dict(each.label.values).get(tag)))
+        )
         for each in (field.categories if field else ())
     }
     if labels := {value: texts for value, texts in labels.items() if texts}:

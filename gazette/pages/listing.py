@@ -71,7 +71,7 @@ def shelves(source: Edition, language: Language) -> Iterator[Shelf]:
 
 def shelf(source: Edition, chosen: Shelf, language: Language, root: str) -> Mapping[str, object]:
     """What the catalogue shows, narrowed to ``chosen``."""
-    return _list(source, chosen.datasets, chosen, language, root) | {"title": chosen.title}
+    return {**_list(source, chosen.datasets, chosen, language, root), "title": chosen.title}
 
 
 def _list(

@@ -204,7 +204,7 @@ def opening(text: Text, language: Language, *, disclaimed: bool = False) -> tupl
     lede = phrase(Text(values=((tag, " ".join(sentence.split())),)), language)
     after = value if disclaimed else f"{more}{gap}{rest}".strip()
     blocks = prose(Text(values=((tag, after),)), language) if after else Markup()
-    return Markup("{}").format(lede) if lede else None, blocks
+    return escape(lede) if lede else None, blocks
 
 
 def counted(kind: str, count: int, language: Language) -> str:

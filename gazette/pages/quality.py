@@ -47,17 +47,16 @@ def view(source: Edition, language: Language, root: str) -> Mapping[str, object]
     found = [dataset for dataset in source.datasets if source.findings(dataset)]
     return {
         "figures": tuple(glance(source, language)),
-        "site": tuple(_problems(source, None, source.report.findings, _ALL_PLACES, language)),
+        "site": tuple(_problems(source, None, source.report.findings, language)),
         "sections": tuple(_section(source, dataset, language, root) for dataset in found),
-        "clean": len(source.datasets) - len(found),
-        "clean_words": prose.counted("dataset", len(source.datasets) - len(found), language),
+        "clean": prose.counted("dataset", len(source.datasets) - len(found), language),
     }
 
 
 def glance(source: Edition, language: Language) -> Iterator[tuple[str, str]]:
     """Number and noun: rules held against tables by their outcome, and findings that were published."""
     outcomes = [outcome for group in source.report.rules.values() for outcome in group]
-    by_status = Counter(outcome.status for outcome in outcomes)
+    by_status = Counter[str](outcome.status for outcome in outcomes)
     if outcomes:
         yield words.number(len(outcomes), language), words.label("quality.held", language)
     for status in _STATUSES:
@@ -70,7 +69,7 @@ def glance(source: Edition, language: Language) -> Iterator[tuple[str, str]]:
 def problems(source: Edition, dataset: Dataset, language: Language, *, of_rules: bool) -> tuple[Problem, ...]:
     """The findings of ``dataset`` by code, in the order of the report, with exact totals: of rules, or the others."""
     found = tuple(each for each in source.findings(dataset) if each.code.startswith("rule-") == of_rules)
-    return tuple(_problems(source, dataset, found, SHOWN_PLACES, language))
+    return tuple(_problems(source, dataset, found, language, of_page=True))
 
 
 def _section(source: Edition, dataset: Dataset, language: Language, root: str) -> Section:
@@ -82,33 +81,39 @@ def _section(source: Edition, dataset: Dataset, language: Language, root: str) -
         dataset=listing.link(dataset, language, root),
         count=prose.counted("finding", total, language),
         illustrative=dataset.illustrative,
-        problems=tuple(_problems(source, dataset, findings, _ALL_PLACES, language)),
+        problems=tuple(_problems(source, dataset, findings, language)),
     )
 
 
 def _problems(
-    source: Edition, dataset: Dataset | None, findings: tuple[Finding, ...], limit: int, language: Language
+    source: Edition,
+    dataset: Dataset | None,
+    findings: tuple[Finding, ...],
+    language: Language,
+    *,
+    of_page: bool = False,
 ) -> Iterator[Problem]:
-    """``findings`` of one dataset, or those of none, by code."""
+    """``findings`` of one dataset, or those of none, by code; ``of_page``, on the page of that dataset."""
     name = dataset.name if dataset else None
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.dataset == name:
             groups.setdefault(finding.code, []).append(finding)
     for code, group in groups.items():
-        listed = group[:limit]
+        listed = group[: SHOWN_PLACES if of_page else _ALL_PLACES]
         total = max(source.report.codes.get((name or "", code), 0), sum(finding.count for finding in group))
         rest = total - sum(finding.count for finding in listed)
         yield Problem(
-            cases=tuple((_sentence(finding, language), _place(finding, language)) for finding in listed),
+            cases=tuple((_sentence(finding, language, bare=of_page), _place(finding, language)) for finding in listed),
             more=words.label("findings.more", language, count=words.number(rest, language)) if rest > 0 else None,
         )
 
 
-def _sentence(finding: Finding, language: Language) -> prose.Phrase:
-    # What is waived is said with its reason where the rule stands.
-    bare = replace(finding, facts={name: value for name, value in finding.facts.items() if name != "waived"})
-    return prose.literal(words.message(bare, language).what, language)
+def _sentence(finding: Finding, language: Language, *, bare: bool) -> prose.Phrase:
+    if bare:
+        # On the page of a dataset, what is waived is said with its reason where the rule stands.
+        finding = replace(finding, facts={name: value for name, value in finding.facts.items() if name != "waived"})
+    return prose.literal(words.message(finding, language).what, language)
 
 
 def _place(finding: Finding, language: Language) -> prose.Phrase:

@@ -16,13 +16,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 from gazette import words
 from gazette.model import Artifact, Dataset, Language, Resource, Text, Unit
-from gazette.pages import edition, explorer, frame, listing, pinyin, prose, units
+from gazette.pages import edition, explorer, listing, pinyin, prose, units
 from gazette.pages.edition import Edition
 
 SCRIPT = "assets/search.js"
@@ -46,6 +46,7 @@ _OTHER_NAMES = re.compile(r"^(name|former|short|alias|abbreviation)(_|$)")
 """Names of columns that hold what else a unit is or was called."""
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_HAN_SIGN = re.compile(f"[{_HAN}]")
 _SAID = {
     "dataset": (),
     "table": (),
@@ -85,7 +86,9 @@ def view(source: Edition, language: Language, root: str) -> Mapping[str, object]
         for name, facts in _SAID.items()
     }
     return {
-        "letters": tuple((letter, f"letter-{letter if letter != '#' else '0'}", found) for letter, found in letters.items()),
+        "letters": tuple(
+            (letter, f"letter-{letter if letter != '#' else '0'}", found) for letter, found in letters.items()
+        ),
         "said": explorer.block(said),
         "first": FIRST,
         "root": root,
@@ -131,20 +134,31 @@ def write(source: Edition) -> Iterator[Artifact]:
             yield from _Index(source, language).write()
 
 
+_Text: TypeAlias = tuple[str, int, dict[int, set[str]]]
+"""Kind and place of what a text is about, and the words of the text by their first sign."""
+_Row: TypeAlias = tuple[int, str, str, str, frozenset[int]]
+"""Place of a table; anchor, name and further names of a row of it; the first signs of their words."""
+
+
 class _Index:
     """Everything that can be found on the pages of one language."""
 
     def __init__(self, source: Edition, language: Language) -> None:
         self._source, self._language = source, language
-        self._tables = [(place, table) for place, dataset in enumerate(source.datasets) for table in dataset.resources
-                        if table.omitted is None]
+        self._tables = [
+            (place, table)
+            for place, dataset in enumerate(source.datasets)
+            for table in dataset.resources
+            if table.omitted is None
+        ]
 
     def write(self) -> Iterator[Artifact]:
         texts, rows = list(self._texts()), list(self._rows())
         count = self._count(texts, rows)
         first = {
             "datasets": [
-                [dataset.name, self._nearest(dataset.title), int(dataset.illustrative)] for dataset in self._source.datasets
+                [dataset.name, self._nearest(dataset.title), int(dataset.illustrative)]
+                for dataset in self._source.datasets
             ],
             "tables": [[place, table.slug, self._nearest(table.title)] for place, table in self._tables],
             "units": [self._unit(unit) for unit in self._source.units],
@@ -166,8 +180,13 @@ class _Index:
         known = {text for pair in unit.name.values for text in pair[1:]}
         more = [value for name, value in unit.row.items() if value and _OTHER_NAMES.match(name) and value not in known]
         codes = [value for name, value in unit.row.items() if value and _NUMBERS.search(name)]
-        return [unit.id, units.place(unit), *self._pair(unit.name), "\n".join(dict.fromkeys([*more, *codes])),
-                int(unit.illustrative)]
+        return [
+            unit.id,
+            units.place(unit),
+            *self._pair(unit.name),
+            "\n".join(dict.fromkeys([*more, *codes])),
+            int(unit.illustrative),
+        ]
 
     def _fields(self) -> list[list[object]]:
         """Every column once per name and title, with some of the tables that have it and how many there are."""
@@ -177,46 +196,54 @@ class _Index:
                 places[field.name, self._nearest(field.title)].append(place)
         return [[*names, found[:_PLACES], len(found)] for names, found in sorted(places.items())]
 
-    def _texts(self) -> Iterator[tuple[str, int, str]]:
+    def _texts(self) -> Iterator[_Text]:
         """Kind, place and words of every description, and of the titles in the other languages."""
         for place, dataset in enumerate(self._source.datasets):
-            parts = [dataset.description, *(source.title for source in dataset.sources),
-                     *(party.title for party in dataset.parties)]
-            yield "d", place, " ".join([*map(self._nearest, parts), *self._others(dataset.title), *dataset.keywords])
+            parts = [
+                dataset.description,
+                *(source.title for source in dataset.sources),
+                *(party.title for party in dataset.parties),
+            ]
+            texts = [*map(self._nearest, parts), *self._others(dataset.title), *dataset.keywords]
+            yield "d", place, _by_sign(texts)
         for place, (_, table) in enumerate(self._tables):
             parts, others = [table.description], [*self._others(table.title)]
             for field in table.schema.fields if table.schema else ():
                 parts += [field.description, field.unit, *(each.label for each in field.categories)]
                 others += self._others(field.title)
-            yield "t", place, " ".join([*map(self._nearest, parts), *others])
+            yield "t", place, _by_sign([*map(self._nearest, parts), *others])
 
     def _nearest(self, text: Text) -> str:
         found = text.nearest(self._language)
         return found[1] if found else ""
 
-    def _rows(self) -> Iterator[tuple[int, str, str, str]]:
-        """Table, anchor, name and further names of every row that has one."""
+    def _rows(self) -> Iterator[_Row]:
+        """Table, anchor, name and further names of every row that has one, but for units, which have pages."""
+        registers = {(unit.dataset, unit.resource) for unit in self._source.units}
         for place, (dataset, table) in enumerate(self._tables):
             own = self._source.datasets[dataset]
-            if not any(unit.dataset == own.name and unit.resource == table.name for unit in self._source.units[:1]):
-                yield from ((place, *row) for row in _named(self._source, own, table, self._language))
+            if (own.name, table.name) not in registers:
+                for anchor, name, more in _named(self._source, own, table, self._language):
+                    yield place, anchor, name, more, frozenset(_by_sign([name, more]))
 
-    def _count(self, texts: list[tuple[str, int, str]], rows: list[tuple[int, str, str, str]]) -> int:
-        size = sum(len(text) for *_, text in texts)
+    @staticmethod
+    def _count(texts: list[_Text], rows: list[_Row]) -> int:
+        size = sum(len(word) for *_, found in texts for group in found.values() for word in group)
         # A row stands in every shard in which one of its words is looked for.
-        size += sum(len({word[0] for word in _words(f"{row[2]} {row[3]}")}) * sum(map(len, row[1:])) for row in rows)
+        size += sum(len(signs) * (len(anchor) + len(name) + len(more)) for _, anchor, name, more, signs in rows)
         return max(1, min(_MOST, size // _SHARD))
 
     @staticmethod
-    def _shards(
-        texts: list[tuple[str, int, str]], rows: list[tuple[int, str, str, str]], count: int
-    ) -> list[dict[str, list[list[object]]]]:
+    def _shards(texts: list[_Text], rows: list[_Row], count: int) -> list[dict[str, list[list[object]]]]:
         shards: list[dict[str, list[list[object]]]] = [{"texts": [], "rows": []} for _ in range(count)]
-        for kind, place, text in texts:
-            for shard, found in _by_shard(text, count).items():
-                shards[shard]["texts"].append([kind, place, " ".join(sorted(found))])
-        for table, anchor, name, more in rows:
-            for shard in _by_shard(f"{name} {more}", count):
+        for kind, place, found in texts:
+            parts: dict[int, list[str]] = defaultdict(list)
+            for sign, group in found.items():
+                parts[sign % count] += group
+            for shard, part in parts.items():
+                shards[shard]["texts"].append([kind, place, " ".join(sorted(part))])
+        for table, anchor, name, more, signs in rows:
+            for shard in {sign % count for sign in signs}:
                 shards[shard]["rows"].append([table, anchor, name, more])
         return shards
 
@@ -230,18 +257,25 @@ class _Index:
         return Artifact(path=path, bytes=len(written), sha256=digest, media_type="application/json")
 
 
-def _named(
-    source: Edition, dataset: Dataset, table: Resource, language: Language
-) -> Iterator[tuple[str, str, str]]:
+def _named(source: Edition, dataset: Dataset, table: Resource, language: Language) -> Iterator[tuple[str, str, str]]:
     """Anchor, name and further names of the rows of a table; none where no column names them."""
-    path = next((file.path for file in source.files(dataset, table) if file.media_type == "text/csv"
-                 and file.path.rpartition("/")[2].count(".") == 1), None)
+    path = next(
+        (
+            file.path
+            for file in source.files(dataset, table)
+            if file.media_type == "text/csv" and file.path.rpartition("/")[2].count(".") == 1
+        ),
+        None,
+    )
     key = table.schema.primary_key if table.schema else ()
     fields = [field.name for field in table.schema.fields] if table.schema else []
     tags = dict.fromkeys((language, *source.settings.site.languages))
     own = [name for tag in tags for word in _NAMES if (name := f"{word}_{tag}") in fields]
-    more = [name for name in fields if _NUMBERS.search(name) or _OTHER_NAMES.match(name)
-            or name.removesuffix("_source") in {"name", "title"}]
+    more = [
+        name
+        for name in fields
+        if _NUMBERS.search(name) or _OTHER_NAMES.match(name) or name.removesuffix("_source") in {"name", "title"}
+    ]
     if path is None or not key or not (own or more) or source.rows(table) > _ROWS:
         return
     if len(key) == 1:
@@ -262,23 +296,19 @@ def _records(path: Path) -> Iterator[dict[str, str]]:
         yield from islice(csv.DictReader(file), _ROWS)
 
 
-def _by_shard(text: str, count: int) -> dict[int, set[str]]:
-    """The words of a text by the shard they are looked for in; the script computes the same."""
+def _by_sign(texts: Iterable[str]) -> dict[int, set[str]]:
+    """The words of ``texts`` by their first sign, which says in which shard the script looks for them."""
     found: dict[int, set[str]] = defaultdict(set)
-    for word in _words(text):
-        found[ord(word[0]) % count].add(word)
+    for text in texts:
+        for word in _words(text):
+            found[ord(word[0])].add(word)
     return found
 
 
 def _words(text: str) -> Iterable[str]:
     """The words of a text: of a run of Han characters every pair and the last, of all else what stands together."""
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
-        if _han(run[0]):
+        if _HAN_SIGN.match(run):
             yield from (run[place : place + 2] for place in range(len(run)))
         else:
             yield run
-
-
-@cache
-def _han(sign: str) -> bool:
-    return re.match(f"[{_HAN}]", sign) is not None

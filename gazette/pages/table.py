@@ -247,9 +247,7 @@ def _wanted(language: Language) -> tuple[str, ...]:
 def _profile(source: Edition, resource: Resource, language: Language) -> Mapping[str, Profile]:
     return {
         name: Profile(
-            ends=tuple(
-                prose.literal(value, language) for value in dict.fromkeys((each.least, each.greatest)) if value
-            ),
+            ends=tuple(prose.literal(value, language) for value in dict.fromkeys((each.least, each.greatest)) if value),
             distinct=prose.counted("value", each.distinct, language),
             blank=words.label("column.blank", language, count=words.number(each.blank, language))
             if each.blank

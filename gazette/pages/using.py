@@ -96,7 +96,7 @@ def _report(source: Edition, dataset: Dataset, resource: Resource, language: Lan
         "title": listing.name_of(dataset, language).text,
         "dataset": dataset.name,
         "table": resource.slug,
-        "key": key or words.label("report.row-number", language),
+        "row": key or words.label("report.row-number", language),
         "version": changed.isoformat() if changed else words.label("date.unknown", language),
         "page": f"{url or ''}{language}/datasets/{dataset.name}/#table-{resource.slug}",
     }

@@ -10,7 +10,7 @@ from typing import Any
 from gazette import words
 from gazette.checks.rules import RULES
 from gazette.model import Dataset, Language, Outcome, Resource, View
-from gazette.pages import charts, prose
+from gazette.pages import charts
 from gazette.pages.charts import reading
 from gazette.pages.charts.reading import Figure, Label, Rows
 from gazette.pages.edition import Edition, published
@@ -117,7 +117,9 @@ def _shown(view: View, number: int, rows: Rows, root: str) -> Shown:
     chosen = rows.having(view.parameters.get("where", {}))
     anchor = f"view-{resource.slug}-{number}"
     title = reading.named(view.title, resource.name, language)
-    path = next((each.path for each in rows.source.files(rows.dataset, resource) if each.media_type == "text/csv"), None)
+    path = next(
+        (each.path for each in rows.source.files(rows.dataset, resource) if each.media_type == "text/csv"), None
+    )
     about: dict[str, Any] = {
         "anchor": anchor,
         "kind": view.view,
@@ -169,7 +171,9 @@ def _referred(rows: Rows, resource: str) -> Rows:
 
 def _forms(given: Mapping[str, Any], rows: Rows) -> Iterator[Form]:
     """One form per report, the newest of each unit first, compared with that of the year before where there is one."""
-    sheets = {code: rows.only([row for row in rows if row.get(given["by"]) == code]) for code in rows.order(given["by"])}
+    sheets = {
+        code: rows.only([row for row in rows if row.get(given["by"]) == code]) for code in rows.order(given["by"])
+    }
     about = _about(rows, given["by"])
     before = {code: _before(code, about) for code in sheets}
     followed = set(before.values())

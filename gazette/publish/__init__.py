@@ -154,6 +154,11 @@ def switch(stage: Stage) -> None:
         raise
 
 
+def released(config: Path) -> tuple[tuple[str, date], ...]:
+    """Commit and day of every release in the list beside ``config``, oldest first."""
+    return tuple((each.commit, each.as_of) for each in chain.read(config.with_name(RELEASES)))
+
+
 def verify(site: Path) -> tuple[Finding, ...]:
     """Prove a published site against its manifest: ``file-altered``, ``site-file-missing``, ``site-file-extra``.
 

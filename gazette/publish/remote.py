@@ -117,6 +117,8 @@ class _Site:
                 yield answer
         except error.HTTPError as fault:
             fault.close()
+            if fault.code < _GONE.start:
+                raise Elsewhere(fault.headers.get("Location", "")) from fault
             if fault.code in _GONE:
                 raise FileNotFoundError(path) from fault
             raise BuildError("site-unreachable", exit=3, path=address, reason=f"HTTP {fault.code}") from fault

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
-from gazette import pages, site
+from gazette import site
 from tests import sample
-from tests.test_pages import TODAY
+from tests.test_pages import render
 
 # What Chromium would ask its maker on its own account, and what it needs to run as root in a container.
 ARGUMENTS = [
@@ -31,7 +31,19 @@ ARGUMENTS = [
 
 
 DATASETS = ("annual-reports", "honour-roll", "gdp", "park")
-PLACES = ("", "catalogue/", "about/", *(f"datasets/{name}/" for name in DATASETS))
+PLACES = (
+    "",
+    "catalogue/",
+    "catalogue/topic-honours/",
+    "quality/",
+    "rules/",
+    "glossary/",
+    "coverage/",
+    "sitemap/",
+    "accessibility/",
+    "about/",
+    *(f"datasets/{name}/" for name in DATASETS),
+)
 PATHS = ("", "404.html", *(f"{language}/{place}" for language in ("en", "zh") for place in PLACES))
 
 
@@ -125,12 +137,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     settings = sample.settings()
     shells = site.build(settings, root)
-    made = pages.render(
-        sample.DATASETS, sample.artifacts(root), sample.report(), sample.history(), shells, settings, TODAY
-    )
-    for page in made:
-        (root / page.path).parent.mkdir(parents=True, exist_ok=True)
-        (root / page.path).write_text(page.html, "utf-8")
+    for path, html in render(shells, settings=settings).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(html, "utf-8")
     return root
 
 

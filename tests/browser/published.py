@@ -105,5 +105,3 @@ def served(folder: Path, handler: type[Plain] = Plain) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-

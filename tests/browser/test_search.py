@@ -140,8 +140,8 @@ def in_order(page: Page, language: str) -> bool:
     lists = page.locator(".g-index").evaluate_all(
         "lists => lists.map(list => Array.from(list.querySelectorAll('li > a'), link => link.textContent))"
     )
-    key = pinyin.key if language == "zh" else str.casefold
-    return all(list(map(key, titles)) == sorted(map(key, titles)) for titles in lists)  # type: ignore[arg-type]
+    keys = [[pinyin.key(title) if language == "zh" else (title.casefold(),) for title in titles] for titles in lists]
+    return all(each == sorted(each) for each in keys)
 
 
 @pytest.mark.parametrize(

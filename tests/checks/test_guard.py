@@ -274,7 +274,10 @@ _PIECE = st.one_of(
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.tuples(_PIECE, _NOISE), max_size=4), st.sampled_from([None, "reference", "联系电话", "passport", "身份证号", "bank card", "id card or phone"]))
+@given(
+    st.lists(st.tuples(_PIECE, _NOISE), max_size=4),
+    st.sampled_from([None, "reference", "联系电话", "passport", "身份证号", "bank card", "id card or phone"]),
+)
 def test_the_sieve_loses_nothing(pieces: list[tuple[str, str]], header: str | None) -> None:
     """A column finds in a cell exactly what an examination of that cell alone finds."""
     text = "".join(part + noise for part, noise in pieces)

@@ -298,7 +298,12 @@ def test_what_a_spreadsheet_would_run_is_not_offered_to_it_as_csv(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("module", "name", "form"),
-    [(export_json, "_objects", "json"), (parquet, "_groups", "parquet"), (database, "_values", "sqlite"), (sheet, "rows", "xlsx")],
+    [
+        (export_json, "_objects", "json"),
+        (parquet, "_groups", "parquet"),
+        (database, "_values", "sqlite"),
+        (sheet, "rows", "xlsx"),
+    ],
 )
 def test_a_writer_that_loses_a_row_is_found(tmp_path: Path, module: Any, name: str, form: str) -> None:
     """By the reader, before anything is published."""

@@ -12,7 +12,7 @@ import pytest
 
 import build as program
 from gazette import publish
-from gazette.model import BuildError, Dataset, Finding, History, Page, Text, Version
+from gazette.model import Artifact, BuildError, Dataset, Finding, History, Page, Text, Version
 from gazette.publish import manifest, releases
 from tests.faults import small_build
 
@@ -28,10 +28,12 @@ class Office:
 
     @property
     def site(self) -> Path:
+        """Where it publishes."""
         return self.folder / "site"
 
     @property
     def config(self) -> Path:
+        """Its settings, beside which the list lies."""
         return self.folder / "mkdocs.yml"
 
     def build(self, name: str, serial: int | None = None, day: date | None = None) -> None:
@@ -47,6 +49,7 @@ class Office:
         self.kept[name] = (self.site / manifest.NAME).read_bytes()
 
     def release(self) -> releases.Release:
+        """Add the site to the list."""
         return publish.release(self.site, self.config)
 
     def since(self, name: str) -> list[Finding]:
@@ -189,8 +192,6 @@ def test_the_manifest_states_the_version_of_every_dataset(tmp_path: Path) -> Non
     entry = {"path": "data/reports/x.csv", "bytes": 0, "sha256": manifest.digest(b"")}
     (tmp_path / "data/reports").mkdir(parents=True)
     (tmp_path / entry["path"]).write_bytes(b"")  # type: ignore[operator]
-    from gazette.model import Artifact
-
     made = Artifact(
         path="data/reports/x.csv", bytes=0, sha256=manifest.digest(b""), media_type="text/csv", dataset="reports"
     )

@@ -111,9 +111,9 @@ def containing(day: date, unit: str) -> Period:
 def _period(match: re.Match[str]) -> Period:
     year, month, day, quarter, half, week = (int(part) if part else None for part in match.groups())
     assert year is not None  # noqa: S101 - the pattern has it
-    if day:
-        return Period(first=date(year, month or 1, day), last=date(year, month or 1, day), unit="D")
-    if week:
+    if month is not None and day is not None:
+        return Period(first=date(year, month, day), last=date(year, month, day), unit="D")
+    if week is not None:
         first = date.fromisocalendar(year, week, 1)
         return Period(first=first, last=first + timedelta(days=6), unit="W")
     if month is not None:

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from gazette import words
 from gazette.checks.rules import calendar
 from gazette.model import Language, View
-from gazette.pages import prose
 from gazette.pages.charts import drawing, reading
 from gazette.pages.charts.drawing import Canvas, Change, Groups, Mark, Span, Undrawable
 from gazette.pages.charts.reading import Figure, Label, Rows
@@ -150,7 +149,9 @@ def _series(given: Mapping[str, Any], rows: Rows, draw: Callable[[Canvas, Groups
     )
 
 
-def _long(given: Mapping[str, Any], rows: Rows, column: str | None) -> tuple[list[Label], list[tuple[Label, list[Mark]]]]:
+def _long(
+    given: Mapping[str, Any], rows: Rows, column: str | None
+) -> tuple[list[Label], list[tuple[Label, list[Mark]]]]:
     """The values of a table in long form by label and series; without a column, the numbers of rows."""
     label, series = given["label"], given["series"]
     codes = rows.order(series)
@@ -346,7 +347,9 @@ def _moved(given: Mapping[str, Any], rows: Rows, row: Mapping[str, str]) -> Chan
 
 def _changed(each: Change, language: Language) -> str:
     key = "new" if each.before.value is None else "gone" if each.after.value is None else "change"
-    return words.label(f"chart.told.{key}", language, name=each.label.text, before=each.before.text, after=each.after.text)
+    return words.label(
+        f"chart.told.{key}", language, name=each.label.text, before=each.before.text, after=each.after.text
+    )
 
 
 # --- time and membership ----------------------------------------------------------------------------------
@@ -452,9 +455,7 @@ def _matrix(given: Mapping[str, Any], rows: Rows) -> Sketch:
         draw=drawn,
         told=words.label("chart.told.matrix", rows.language, name=most[0].text, **shown),
         heads=(rows.title(given["rows"]), rows.title(given["columns"])),
-        rows=tuple(
-            (label, _together([names[place] for place, _ in found], rows.language)) for label, found in lanes
-        ),
+        rows=tuple((label, _together([names[place] for place, _ in found], rows.language)) for label, found in lanes),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,7 @@ _LINES = 4
 _HATCHES = ("", "M0 0v6", "M0 3h.1M3 0h.1", "M0 0v6M0 0h6", "M0 3h6")
 
 
-class Undrawable(Exception):  # noqa: N818 - a property of the rows, told to the reader
+class Undrawable(Exception):
     """The rows cannot be drawn as the view asks; ``reason`` is the end of a key of the interface."""
 
     def __init__(self, reason: str) -> None:
@@ -80,16 +80,32 @@ class Canvas:
         self.parts.append(f"<{element}{_attributes(look, attributes)}/>")
 
     def text(
-        self, label: Label, x: str, y: int, look: str = "", room: int = PHONE, lead: str = "", **attributes: object
+        self,
+        label: Label,
+        x: str,
+        y: int,
+        look: str = "",
+        room: int = PHONE,
+        lead: str = "",
+        tail: str = "",
+        dx: int = 0,
+        anchor: str = "",
     ) -> int:
-        """A text whose first line has its foot at ``y``, after ``lead`` in bold; returns the number of its lines."""
+        """A text whose first line has its foot at ``y``; returns the number of its lines.
+
+        ``lead`` stands before it in bold, ``tail`` behind its last line, quietly; ``dx`` pixels lie between ``x``
+        and the side of it that ``anchor`` names, the left one unless it is ``middle`` or ``end``.
+        """
         lines = broken(f"{lead} {label.text}" if lead else label.text, room)
         shown = [str(escape(line)) for line in lines]
         if lead:
             shown[0] = f'<tspan class="n">{escape(lead)}</tspan>{escape(lines[0].removeprefix(lead))}'
         inside = shown[0] + "".join(f'<tspan x="{x}" dy="{LINE}">{line}</tspan>' for line in shown[1:])
-        lang = {"lang": label.lang} if label.lang else {}
-        self.parts.append(f"<text{_attributes(look, {'x': x, 'y': y, **attributes, **lang})}>{inside}</text>")
+        if tail:
+            inside += f'<tspan class="q" dx="8">{_clean(tail)}</tspan>'
+        stated = {"x": x, "dx": dx, "y": y, "text-anchor": anchor, "lang": label.lang}
+        attributes: dict[str, object] = {name: value for name, value in stated.items() if value}
+        self.parts.append(f"<text{_attributes(look, attributes)}>{inside}</text>")
         return len(lines)
 
     def area(self, x: float, long: float, height: int, series: int, top: int = 0, unit: str = "%") -> None:
@@ -169,6 +185,7 @@ class Scale:
     right: float = 100
 
     def __call__(self, value: Decimal) -> float:
+        """Where a value lies."""
         length = self.greatest - self.least
         return self.left + (self.right - self.left) * float((value - self.least) / length if length else 0)
 
@@ -231,9 +248,9 @@ def _bar(canvas: Canvas, scale: Scale, mark: Mark, height: int) -> None:
     end = nought if value is None else scale(value)
     if value:
         canvas.area(min(nought, end), abs(end - nought), height, mark.series)
-    side: dict[str, object] = {"dx": -6, "text_anchor": "end"} if value is not None and value < 0 else {"dx": 6}
+    dx, anchor = (-6, "end") if value is not None and value < 0 else (6, "")
     look = "q" if value is None else "n"
-    canvas.text(Label(text=mark.figure.text), percent(end), canvas.y + height // 2 + 5, look, **side)
+    canvas.text(Label(text=mark.figure.text), percent(end), canvas.y + height // 2 + 5, look, dx=dx, anchor=anchor)
     canvas.y += height
 
 
@@ -311,9 +328,9 @@ def _dots(canvas: Canvas, placed: Sequence[tuple[str, Mark]]) -> None:
     for number, (x, mark) in enumerate(placed):
         canvas.add("circle", f"m{mark.series}", cx=x, cy=y, r=6)
         left = number == 0 and len(placed) > 1
-        side: dict[str, object] = {"dx": -11, "text_anchor": "end"} if left else {"dx": 11}
+        dx, anchor = (-11, "end") if left else (11, "")
         if number in {0, len(placed) - 1}:
-            canvas.text(Label(text=mark.figure.text), x, y + 5, "n", **side)
+            canvas.text(Label(text=mark.figure.text), x, y + 5, "n", dx=dx, anchor=anchor)
 
 
 def _value(mark: Mark) -> Decimal:
@@ -352,25 +369,31 @@ def lines(canvas: Canvas, periods: Sequence[Label], places: Sequence[float], gro
         _numbers(canvas, x, [group[column] for _, group in groups], down, len(across))
     canvas.y += 192
     for number in _ticks(across, [width(label.text) for label in periods]):
-        canvas.text(periods[number], percent(across[number]), canvas.y + 14, "q", **_anchored(across[number]))
+        canvas.text(periods[number], percent(across[number]), canvas.y + 14, "q", anchor=_anchored(across[number]))
     canvas.y += 24
 
 
 def _numbers(canvas: Canvas, x: float, marks: Sequence[Mark], down: Scale, columns: int) -> None:
     """The values of one period beside their points, apart from each other."""
-    stated = sorted((mark for mark in marks if mark.figure.value is not None), key=_value, reverse=True)
     if columns > _NUMBERED and x not in {4.0, 96.0}:
         return
-    heights = [15.0] * len(stated)
-    for mark, y in zip(stated, _apart([down(_value(mark)) - 9 for mark in stated], heights), strict=True):
-        canvas.text(Label(text=mark.figure.text), percent(x), round(y), "n", **_anchored(x))
+    stated = {mark.figure.value: mark.figure.text for mark in marks if mark.figure.value is not None}
+    above: list[tuple[float, str]] = []
+    below: list[tuple[float, str]] = []
+    last = float("-inf")
+    for value in sorted(stated, reverse=True):
+        y = down(value)
+        crowded = y - last < _CROWDED and y + 20 < down(Decimal(0))
+        (below if crowded else above).append((y + 20 if crowded else y - 9, stated[value]))
+        last = y
+    for side in (above, below):
+        for place, (_, text) in zip(_apart([y for y, _ in side], [15.0] * len(side)), side, strict=True):
+            canvas.text(Label(text=text), percent(x), round(place), "n", anchor=_anchored(x))
 
 
-def _anchored(x: float) -> dict[str, object]:
+def _anchored(x: float) -> str:
     """How a text is fastened at ``x`` per cent so that it stays within the drawing."""
-    if x < _EDGE:
-        return {}
-    return {"text_anchor": "end" if x > 100 - _EDGE else "middle"}
+    return "" if x < _EDGE else "end" if x > 100 - _EDGE else "middle"
 
 
 def _ticks(across: Sequence[float], widths: Sequence[float]) -> list[int]:
@@ -394,6 +417,28 @@ class Change:
     after: Figure
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Where a slope chart has its two sides, in per cent: figures end at ``was``, names begin at ``text``."""
+
+    was: float
+
+    @property
+    def lines(self) -> tuple[float, float]:
+        """Where the lines begin and end."""
+        return self.was + 2, self.was + 22
+
+    @property
+    def text(self) -> float:
+        """Where the names begin."""
+        return self.was + 25
+
+    @property
+    def room(self) -> int:
+        """Pixels the names have on a phone."""
+        return int(PHONE * (100 - self.text) / 100)
+
+
 def slopes(canvas: Canvas, heads: tuple[Label, Label], changes: Sequence[Change], *, descending: bool) -> None:
     """What changed between two moments, each with its name at the end; ``descending`` has the greatest at the top."""
     drawn = [each for each in changes if each.after.value is not None]
@@ -401,43 +446,46 @@ def slopes(canvas: Canvas, heads: tuple[Label, Label], changes: Sequence[Change]
     if not values:
         raise Undrawable("empty")
     ends = (max(values), min(values)) if descending else (min(values), max(values))
-    canvas.text(heads[0], _WAS, canvas.y + 14, "q", text_anchor="end")
-    canvas.text(heads[1], _IS, canvas.y + 14, "q")
+    frame = Frame(was=_reserve([*(each.before.text for each in drawn), heads[0].text]))
+    canvas.text(heads[0], percent(frame.was), canvas.y + 14, "q", anchor="end")
+    canvas.text(heads[1], percent(frame.text), canvas.y + 14, "q")
     canvas.y += 30
-    heights = [len(broken(f"{each.after.text} {each.label.text}", _BESIDE)) * LINE + 4.0 for each in drawn]
+    heights = [len(broken(f"{each.after.text} {each.label.text}", frame.room)) * LINE + 4.0 for each in drawn]
     down = Scale(least=ends[0], greatest=ends[1], left=canvas.y, right=canvas.y + max(sum(heights), 60) - LINE)
     order = sorted(range(len(drawn)), key=lambda number: down(drawn[number].after.value or Decimal(0)))
     right = _apart([down(drawn[number].after.value or Decimal(0)) for number in order], [heights[n] for n in order])
     for number, y in zip(order, right, strict=True):
-        _slope(canvas, drawn[number], down, y)
-    _left(canvas, [each.before for each in drawn], down)
+        _slope(canvas, drawn[number], down, y, frame)
+    _left(canvas, [each.before for each in drawn], down, frame)
     canvas.y = int(max(right[-1] + heights[order[-1]], down(ends[1]) + LINE)) + 4
 
 
-_WAS, _IS, _BESIDE = "14%", "39%", 184
 _NUMBERED = 6
+_CROWDED = 32
+"""Pixels between two points that have room for a number."""
 _EDGE = 12
 
 
-def _slope(canvas: Canvas, each: Change, down: Scale, place: float) -> None:
+def _slope(canvas: Canvas, each: Change, down: Scale, place: float, frame: Frame) -> None:
+    left, right = map(percent, frame.lines)
     end = f"{down(each.after.value or Decimal(0)):.0f}"
     look = "s0"
     if each.before.value is not None and each.after.value is not None:
         start = f"{down(each.before.value):.0f}"
         rose = int(end) - int(start)
         look = "s1" if rose < 0 else "s2" if rose > 0 else "s0"
-        canvas.add("line", look, x1="16%", y1=start, x2="36%", y2=end)
-        canvas.add("circle", look, cx="16%", cy=start, r=4)
-    canvas.add("circle", look, cx="36%", cy=end, r=4)
-    canvas.text(each.label, _IS, round(place) + 5, "", _BESIDE, each.after.text)
+        canvas.add("line", look, x1=left, y1=start, x2=right, y2=end)
+        canvas.add("circle", look, cx=left, cy=start, r=4)
+    canvas.add("circle", look, cx=right, cy=end, r=4)
+    canvas.text(each.label, percent(frame.text), round(place) + 5, "", frame.room, each.after.text)
 
 
-def _left(canvas: Canvas, figures: Sequence[Figure], down: Scale) -> None:
+def _left(canvas: Canvas, figures: Sequence[Figure], down: Scale, frame: Frame) -> None:
     """The values before, each once."""
     texts = {figure.value: figure.text for figure in figures if figure.value is not None}
     ordered = sorted(texts, key=down)
     for value, y in zip(ordered, _apart([down(value) for value in ordered], [16.0] * len(ordered)), strict=True):
-        canvas.text(Label(text=texts[value]), _WAS, round(y) + 5, "n", text_anchor="end")
+        canvas.text(Label(text=texts[value]), percent(frame.was), round(y) + 5, "n", anchor="end")
 
 
 # --- time and membership ----------------------------------------------------------------------------------
@@ -462,8 +510,11 @@ def timeline(canvas: Canvas, rows: Sequence[tuple[Label | None, Label, Sequence[
         if heading:
             canvas.y += 8
             canvas.y += canvas.text(heading, "0", canvas.y + 14, "b") * LINE + 4
-        canvas.y += canvas.text(label, "0", canvas.y + 14) * LINE + 1
-        canvas.y += canvas.text(Label(text=_joined(each)), "0", canvas.y + 12, "q") * LINE if each else 0
+        when = " · ".join(dict.fromkeys(span.text for span in each))
+        beside = when if width(f"{label.text} {when}") + 8 <= PHONE else ""
+        canvas.y += canvas.text(label, "0", canvas.y + 14, tail=beside) * LINE + 1
+        if when and not beside:
+            canvas.y += canvas.text(Label(text=when), "0", canvas.y + 12, "q") * LINE
         for span in each:
             left, long = across(span.first), (span.last - span.first).days / days * 100
             if span.first == span.last:
@@ -477,17 +528,15 @@ def timeline(canvas: Canvas, rows: Sequence[tuple[Label | None, Label, Sequence[
     canvas.parts[begins:begins] = axis.parts
 
 
-def _joined(spans: Sequence[Span]) -> str:
-    return " · ".join(dict.fromkeys(span.text for span in spans))
-
-
 def _years(canvas: Canvas, first: int, last: int, top: int, foot: int) -> None:
     """The years along the top, as many as a phone has room for."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= _YEARS)
     for year in range(first, last, step):
-        x = percent((year - first) / (last - first) * 100)
+        place = (year - first) / (last - first) * 100
+        x = percent(place)
         canvas.add("line", "r", x1=x, x2=x, y1=top + 20, y2=foot)
-        canvas.text(Label(text=str(year)), x, top + 14, "q")
+        fits = place / 100 * PHONE + width(str(year)) <= PHONE
+        canvas.text(Label(text=str(year)), x if fits else "100%", top + 14, "q", anchor="" if fits else "end")
 
 
 _YEARS = 6

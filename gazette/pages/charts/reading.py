@@ -191,6 +191,8 @@ def _named(rows: Rows, key: ForeignKey) -> Iterator[tuple[str, Text]]:
         values = tuple((tag, row[name]) for tag, name in columns if name and row.get(name))
         if not named and row.get("unit_id") and row.get("year"):
             units = found.names_of("unit_id").get(row["unit_id"], Text(values=((rows.language, row["unit_id"]),)))
-            values = tuple((tag, words.label("form.title", tag, unit=unit, year=row["year"])) for tag, unit in units.values)
+            values = tuple(
+                (tag, words.label("form.title", tag, unit=unit, year=row["year"])) for tag, unit in units.values
+            )
         if values:
             yield row[key.reference_fields[0]], Text(values=values)

@@ -111,7 +111,7 @@ class Explorer {
     const choose = this.#columnBoxes();
     const filters = this.plan.columns.map((column) => this.#filterFor(column));
     return [
-      make("div", { className: "g-tools__line", role: "search" }, labelled(words.search, search), this.#actions()),
+      make("div", { className: "g-tools__line" }, labelled(words.search, search), this.#actions()),
       make("details", { className: "g-tools__more" }, make("summary", {}, words.filters),
         make("div", { className: "g-tools__grid" }, ...filters)),
       make("details", { className: "g-tools__more" }, make("summary", {}, words.columns),
@@ -332,8 +332,13 @@ class Explorer {
 
 const title = (column) => column.title || column.name;
 
+let controls = 0;
+
+/** A control beside its label: within it, the choices of a menu would be part of its name. */
 function labelled(text, control) {
-  return make("label", { className: "g-tools__field" }, make("span", {}, text), control);
+  controls += 1;
+  control.id = `control-${controls}`;
+  return make("div", { className: "g-tools__field" }, make("label", { htmlFor: control.id }, text), control);
 }
 
 /** The language of a cell that is not in that of the page, as far as one can tell (WCAG 2.2, 3.1.2). */

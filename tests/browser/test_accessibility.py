@@ -1,0 +1,46 @@
+"""WCAG 2.2 AA and axe-core's best practice, on every kind of page: both languages, desk and phone, light and dark."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from gazette import assets
+from tests import sample
+from tests.browser.conftest import PATHS
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FINDINGS = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then(result =>
+    result.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core that ``package-lock.json`` names, as the build has fetched it."""
+    root = sample.CONFIG.parent
+    lock = [root / name for name in assets._LOCK]
+    script = root / assets._CACHE / f"modules-{assets._digest(lock)}" / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        missing = "no axe-core: build the site once; the accessibility tests did not run"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    return Path(script).read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_can_be_found_by_a_program(
+    browser: Browser, address: str, axe: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    """What a program cannot find is what the accessibility statement is about."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    found = {}
+    for path in PATHS:
+        page.goto(address + path)
+        page.evaluate(f"{axe};0")
+        found[path] = page.evaluate(FINDINGS, TAGS)
+    context.close()
+    assert {path: faults for path, faults in found.items() if faults} == {}
