@@ -12,7 +12,7 @@ READY := .venv/ready-$(firstword $(FOUND))
 INTERPRETER := $(wordlist 2,$(words $(FOUND)),$(FOUND))
 RUN := .venv/bin/python
 
-.PHONY: help site check test fuzz lint serve bench hooks lock clean
+.PHONY: help site check test fuzz mutate lint serve bench hooks lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ test: $(READY) ## run every test, those in a browser too (ARGS="-k words")
 
 fuzz: $(READY) ## frictionless' verdict and ours on invented tables (ARGS="20000 --seed 1")
 	@$(RUN) -m tests.fuzz $(ARGS)
+
+mutate: $(READY) ## spoil guard and rules a little and see that tests notice (ARGS="--each 12 --seed 2")
+	@$(RUN) -m tests.mutate $(ARGS)
 
 lint: $(READY) ## style, types, layers and workflows
 	@.venv/bin/ruff check .
@@ -55,7 +58,7 @@ lock: $(READY) ## resolve requirements.txt and package-lock.json anew (ARGS="--u
 		$(if $(ARGS),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
 
 clean: ## remove the site, the environment and every cache
-	rm -rf site .venv .assets .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf site mutants .venv .assets .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from gazette import words
 from gazette.checks.guard import commits
+from gazette.model import Finding, Language
 from tests import broken
 
 ROOT = Path(__file__).parent.parent.parent
@@ -295,3 +297,357 @@ def test_the_hooks_speak_both_languages(language: str) -> None:
     """Like everything else."""
     for key in ("hook.pre-commit", "hook.pre-push", "hook.message"):
         assert words.label(key, language)
+
+
+# --- in the same process ----------------------------------------------------------------------------------
+
+TODAY = date.today()  # noqa: DTZ011 - the hook's own
+NONE = "0" * 40
+
+
+@pytest.fixture
+def inside(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The desk, with this process at work in it."""
+    monkeypatch.chdir(desk)
+    return desk
+
+
+def stated(finding: Finding) -> tuple[Any, ...]:
+    """Kind, weight and place of a finding, and how many it counts."""
+    return finding.code, finding.severity, finding.path, finding.line, finding.column, finding.count, finding.facts
+
+
+def test_a_refusal_is_said_line_by_line(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What, where, why and how to mend it; then that nothing was committed."""
+    add(inside, "notes.txt", f"call\n{MOBILE}\n")
+    git(inside, "add", "-A")
+    assert commits.main(["pre-commit"], []) == 1
+    said = words.message(next(commits.content(f"call\n{MOBILE}\n".encode(), "notes.txt")), "en")
+    expected = f"error personal-mobile notes.txt line 2\n  {said.what}\n  → {said.fix}\n"
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", expected + words.label("hook.pre-commit", "en") + "\n")
+
+
+@pytest.mark.parametrize(
+    ("shell", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": "ZH_CN"}, "zh"),
+        ({"LC_ALL": "en_US", "LANG": "zh_CN"}, "en"),
+        ({"LC_ALL": "zh_CN", "LANG": "en_US"}, "zh"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_shell(
+    shell: dict[str, str], language: Language, inside: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    """LC_ALL before LANG, as everywhere."""
+    for name, value in shell.items():
+        monkeypatch.setenv(name, value)
+    add(inside, "notes.txt", f"{MOBILE}\n")
+    git(inside, "add", "-A")
+    assert commits.main(["pre-commit"], []) == 1
+    err = capfd.readouterr().err
+    assert err.endswith(words.label("hook.pre-commit", language) + "\n")
+    assert err.startswith(words.label("severity.error", language) + " personal-mobile notes.txt")
+
+
+def test_a_warning_is_said_and_stops_nothing(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A number plate may be an official car's."""
+    add(inside, "notes.txt", "粤B12345\n")
+    git(inside, "add", "-A")
+    assert commits.main(["pre-commit"], []) == 0
+    out, err = capfd.readouterr()
+    assert err.startswith("warning personal-plate notes.txt line 1\n")
+    assert (out, words.label("hook.pre-commit", "en") in err) == ("", False)
+
+
+TELLING = """\
+import os, sys
+from pathlib import Path
+datasets = Path(sys.argv[3])
+rooms = (datasets / "rooms/data/rooms.csv").read_text()
+print(Path.cwd().name, sys.argv[1:3], datasets.name, rooms[:4], os.environ.get("GIT_X"), os.environ.get("HOOK_Y"))
+print(datasets.parent.name.startswith("gazette-"))
+sys.exit(3)
+"""
+"""A check that says what it was given."""
+
+
+def test_the_check_says_how_the_hook_ends(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is run in the root of the project, on a copy of the staged datasets, out of reach of git's own variables."""
+    (inside / "build.py").write_text(TELLING, encoding="utf-8")
+    add(inside, "datasets/rooms/data/rooms.csv", "room\n1\n")
+    git(inside, "add", "-A")
+    add(inside, "datasets/rooms/data/rooms.csv", "desk\n1\n")
+    monkeypatch.setenv("GIT_X", "1")
+    monkeypatch.setenv("HOOK_Y", "2")
+    assert commits.main(["pre-commit"], []) == 3
+    assert capfd.readouterr().out == "desk ['check', '--datasets'] datasets room None 2\nTrue\n"
+    (inside / "build.py").write_text("", encoding="utf-8")
+    assert commits.main(["pre-commit"], []) == 0
+
+
+def test_what_is_staged_is_told_from_what_was_there(inside: Path) -> None:
+    """Added and changed files by their content; no links, nothing that is only deleted; a moved file is a new one."""
+    add(inside, "moved.txt", "the same\n" * 9)
+    add(inside, "gone.txt", "gone\n")
+    add(inside, "link.txt", "was a file\n")
+    commit(inside, "more")
+    git(inside, "mv", "moved.txt", "moved 文.txt")
+    (inside / "gone.txt").unlink()
+    (inside / "link.txt").unlink()
+    (inside / "link.txt").symlink_to("build.py")
+    (inside / "mkdocs.yml").chmod(0o755)
+    add(inside, "build.py", "changed\n")
+    git(inside, "add", "-A")
+    blob = git(inside, "hash-object", "build.py").strip()
+    tree = commits.staged()
+    assert set(tree.changes) == {"moved 文.txt", "build.py", "mkdocs.yml"}
+    assert tree.changes["build.py"] == blob
+    assert (tree.id, tree.commit) == (git(inside, "write-tree").strip(), None)
+    assert (tree.message, tree.day, tree.tag) == ("", TODAY, False)
+    git(inside, "checkout", "-q", "--orphan", "fresh")
+    assert {"build.py", "moved 文.txt", "datasets/rooms/datapackage.yaml"} <= set(commits.staged().changes)
+
+
+def test_a_push_is_told_commit_by_commit(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oldest first, each with its day and its own changes; what the remote has is not among them."""
+    first = git(inside, "rev-parse", "HEAD").strip()
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-03-04T05:06:07Z")
+    add(inside, "datasets/a.txt", "a\n")
+    commit(inside, "one\n\nwith more")
+    add(inside, "b.txt", "b\n")
+    commit(inside, "two")
+    one, two = git(inside, "rev-list", "--reverse", f"{first}..HEAD").split()
+    for theirs in (first, NONE, "f" * 40):
+        trees = list(commits.pushed("origin", [f"refs/heads/main {two} refs/heads/main {theirs}\n"]))
+        assert [(tree.id, tree.commit, set(tree.changes), tree.day, tree.tag) for tree in trees] == [
+            (one, one, {"datasets/a.txt"}, date(2026, 3, 4), False),
+            (two, two, {"b.txt"}, date(2026, 3, 4), False),
+        ]
+        assert [tree.message.strip() for tree in trees] == ["one\n\nwith more", "two"]
+    assert [tree.id for tree in commits.pushed("origin", [f"a {two} b {one}\n"])] == [two]
+    assert [tree.id for tree in commits.pushed("other", [f"a {two} b {NONE}\n"])] == [first, one, two]
+    git(inside, "tag", "-a", "v1", "-m", "of a tag\n\nin two parts", one)
+    tag = git(inside, "rev-parse", "v1").strip()
+    gone = f"(delete) {NONE} refs/heads/x {first}\n"
+    *_, last = trees = list(commits.pushed("origin", [gone, f"refs/tags/v1 {tag} refs/tags/v1 {NONE}\n"]))
+    assert [tree.id for tree in trees] == [one, tag]
+    assert (last.commit, dict(last.changes), last.day, last.tag) == (tag, {}, TODAY, True)
+    assert last.message == "of a tag\n\nin two parts\n"
+
+
+def test_a_message_in_no_encoding_is_looked_at(inside: Path) -> None:
+    """What is not UTF-8 is replaced, the rest is read."""
+    git(inside, "config", "i18n.commitEncoding", "UTF-8")
+    note = inside.parent / "message"
+    note.write_bytes(b"\xff\xfe as " + MOBILE.encode())
+    add(inside, "a.txt", "a\n")
+    git(inside, "add", "-A")
+    git(inside, "commit", "-q", "--no-verify", "-F", str(note))
+    own = git(inside, "rev-parse", "HEAD").strip()
+    (tree,) = commits.pushed("origin", [f"a {own} b {NONE}\n"])
+    assert [stated(each) for each in commits.examine(tree, set())] == [
+        ("personal-mobile", "error", None, None, None, 1, {"hits": 1})
+    ]
+    git(inside, "tag", "-a", "v1", "-F", str(note))
+    tag = git(inside, "rev-parse", "v1").strip()
+    *_, last = commits.pushed("origin", [f"a {tag} b {NONE}\n"])
+    assert MOBILE in last.message
+
+
+def test_a_push_without_datasets_is_not_checked(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One with them is, whichever of its commits touched them; a tag changes nothing."""
+    add(inside, "datasets/rooms/data/rooms.csv", "room_id,name,opened,seats,parent\na1,North,2020-01-31,12,\n")
+    commit(inside, "rooms")
+    add(inside, "b.txt", "b\n")
+    commit(inside, "two")
+    git(inside, "tag", "-a", "v1", "-m", "first", "HEAD")
+    two, tag = git(inside, "rev-parse", "HEAD").strip(), git(inside, "rev-parse", "v1").strip()
+    before = git(inside, "rev-parse", "HEAD~1").strip()
+    for own, theirs, checked in ((two, NONE, True), (tag, NONE, True), (two, before, False), (NONE, two, False)):
+        assert commits.main(["pre-push", "origin", "url"], [f"a {own} b {theirs}\n"]) == 0
+        assert ("checked check --datasets" in capfd.readouterr().out) == checked
+
+
+def test_a_refused_push_names_the_commit(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Once, though a second branch holds it as well; and the message by what it is."""
+    add(inside, "notes.txt", f"{MOBILE}\n")
+    commit(inside, f"as {NUMBER} asked")
+    own = git(inside, "rev-parse", "HEAD").strip()
+    add(inside, "more.txt", "more\n")
+    commit(inside, "more")
+    tip = git(inside, "rev-parse", "HEAD").strip()
+    assert commits.main(["pre-push", "origin"], [f"a {own} b {NONE}\n", f"c {tip} d {NONE}\n"]) == 1
+    err = capfd.readouterr().err
+    assert err.count(f"error personal-mobile {own[:10]} notes.txt line 1\n") == 1
+    assert err.startswith(f"error personal-id {own[:10]} {words.label('hook.message', 'en')}\n")
+    assert err.endswith(words.label("hook.pre-push", "en") + "\n")
+
+
+def test_an_entry_beside_the_hooks_lets_a_file_through(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """As long as it holds."""
+    assert commits.entries(inside) == []
+    for expires, status in ((TODAY.replace(year=TODAY.year + 1, day=1), 0), (TODAY.replace(year=2020, day=1), 1)):
+        entry = (f'[[allow]]\npath = "tests/*"\nrules = ["personal-mobile"]\ncount = 1\nreason = "发明"\nowner = "x"\n'
+                 f"expires = {expires}\n")  # fmt: skip
+        add(inside, ".githooks/allow.toml", entry)
+        add(inside, "tests/a.txt", f"{MOBILE}\n")
+        git(inside, "add", "-A")
+        assert commits.main(["pre-commit"], []) == status
+        assert ("personal-mobile" in capfd.readouterr().err) == bool(status)
+    (only,) = commits.entries(inside)
+    assert (only["path"], only["reason"]) == ("tests/*", "发明")
+
+
+@pytest.mark.parametrize("name", ["path", "rules", "count", "reason", "owner", "expires"])
+def test_an_entry_that_lacks_something_covers_nothing(name: str) -> None:
+    """Nor does one whose rules are a text, or whose count is one."""
+    (finding,) = commits.content(f"{MOBILE}\n".encode(), "tests/a.py")
+    assert not commits.allowed([finding], [ENTRY | {"count": 1}], date(2026, 6, 1))
+    for wrong in ({name: ""}, {"rules": "personal-mobile"}, {"count": "2"}):
+        assert commits.allowed([finding], [ENTRY | wrong], date(2026, 6, 1)) == [finding]
+    rest = {key: value for key, value in ENTRY.items() if key != name}
+    assert commits.allowed([finding], [rest], date(2026, 6, 1)) == [finding]
+    nowhere = replace(finding, path=None)
+    assert commits.allowed([nowhere], [ENTRY], date(2026, 6, 1)) == [nowhere]
+    assert commits.allowed([nowhere], [ENTRY | {"path": "*"}], date(2026, 6, 1)) == []
+    assert commits.allowed([finding], [ENTRY | {"path": "docs/*"}, ENTRY], date(2026, 6, 1)) == []
+
+
+def test_a_tree_is_looked_at_once(inside: Path) -> None:
+    """Names and contents in order; a name that gives something away is not repeated, not even beside its content."""
+    add(inside, "z.txt", f"{NUMBER}\n")
+    add(inside, f"a {MOBILE}.txt", f"{NUMBER}\n")
+    git(inside, "add", "-A")
+    seen: set[tuple[str, str]] = set()
+    tree = commits.staged()
+    assert [stated(each) for each in commits.examine(tree, seen)] == [
+        ("personal-mobile", "error", None, None, None, 1, {"hits": 1}),
+        ("personal-id", "error", None, 1, None, 1, {"hits": 1}),
+        ("personal-id", "error", "z.txt", 1, None, 1, {"hits": 1}),
+    ]
+    assert seen == set(tree.changes.items())
+    assert list(commits.examine(tree, seen)) == []
+
+
+def test_a_dataset_is_looked_at_as_the_check_would(inside: Path) -> None:
+    """Descriptor and table by field and pointer, every table once; what it allows is not said, nor that it is idle."""
+    text = (inside / "datasets/rooms/datapackage.yaml").read_text(encoding="utf-8")
+    allow = (", allow: [{rule: personal-mobile, field: name, count: 1, reason: duty, owner: office, "
+             f"expires: '{TODAY.year + 1}-{TODAY.month:02}-01'}}, "
+             "{rule: personal-email, field: name, count: 1, reason: duty, owner: office, "
+             "expires: '2020-01-01'}]")  # fmt: skip
+    title = text.replace("frequency: annual}", f"frequency: annual{allow}}}") + f"# {NUMBER}\nkeywords: ['{NUMBER}']\n"
+    add(inside, "datasets/rooms/datapackage.yaml", title)
+    rows = f"room_id,name,opened,seats,parent\na1,{MOBILE},2020-01-31,12,\na2,{NUMBER},2020-01-31,12,\n"
+    add(inside, "datasets/rooms/data/rooms.csv", rows)
+    git(inside, "add", "-A")
+    found = list(commits.examine(commits.staged(), set()))
+    assert [(each.code, each.path, each.pointer, each.row, each.field) for each in found] == [
+        ("personal-id", "rooms/datapackage.yaml", "/keywords/0", None, None),
+        ("personal-id", "rooms/data/rooms.csv", None, 3, "name"),
+    ]
+
+
+def test_a_table_that_cannot_be_read_is_looked_at_as_text(inside: Path) -> None:
+    """A quotation mark that is never closed hides nothing."""
+    add(inside, "datasets/rooms/data/rooms.csv", f'room_id,name,opened,seats,parent\na1,"North\n{NUMBER}\n')
+    git(inside, "add", "-A")
+    (found,) = commits.examine(commits.staged(), set())
+    assert (found.code, found.path, found.line) == ("personal-id", "datasets/rooms/data/rooms.csv", 3)
+
+
+def test_a_table_whose_descriptor_is_as_before_is_looked_at(inside: Path) -> None:
+    """Only what changed is fresh."""
+    commit(inside, "all", "--allow-empty")
+    add(inside, "datasets/rooms/data/rooms.csv", f"room_id,name,opened,seats,parent\na1,{NUMBER},2020-01-31,12,\n")
+    git(inside, "add", "-A")
+    (found,) = commits.examine(commits.staged(), set())
+    assert (found.code, found.path, found.row, found.field) == ("personal-id", "rooms/data/rooms.csv", 2, "name")
+
+
+def test_links_are_not_followed_out_of_a_commit(inside: Path, tmp_path: Path) -> None:
+    """They are left out, as is everything beside the datasets."""
+    (inside / "datasets/rooms/link.csv").symlink_to("/etc/hosts")
+    commit(inside, "link")
+    room = tmp_path / "room"
+    room.mkdir()
+    folder = commits.unpacked("HEAD", room)
+    assert folder == room / "datasets"
+    assert sorted(path.name for path in room.iterdir()) == ["datasets"]
+    assert (folder / "rooms/datapackage.yaml").read_bytes() == (inside / "datasets/rooms/datapackage.yaml").read_bytes()
+    assert not os.path.lexists(folder / "rooms/link.csv")
+    git(inside, "rm", "-rq", "datasets")
+    commit(inside, "none")
+    other = tmp_path / "other"
+    other.mkdir()
+    assert list(commits.unpacked("HEAD", other).iterdir()) == []
+
+
+def package(*parts: tuple[str, str | bytes]) -> bytes:
+    """A zipped package of these parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, text in parts:
+            made.writestr(name, text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "found"),
+    [
+        ("a.txt", f"x\n{MOBILE}\n{NUMBER} {MOBILE}\n{MOBILE}\n".encode(),
+         [("personal-id", 3, None, 1), ("personal-mobile", 2, None, 3)]),
+        ("a.txt", "深圳市福田区某某街道某某路1号2栋303室\n".encode(), []),
+        ("a.txt", b"\xef\xbb\xbf" + MOBILE.encode(), [("personal-mobile", 1, None, 1)]),
+        ("a.txt", f"电话{MOBILE}".encode("gb18030"), [("personal-mobile", 1, None, 1)]),
+        ("a.txt", f"a {MOBILE}".encode("utf-16-le"), []),
+        ("a.txt", b"\xff\xfe" + f"电话 {MOBILE}".encode("utf-16-le"), [("personal-mobile", 1, None, 1)]),
+        ("a.txt", b"\xfe\xff" + f"电话 {MOBILE}".encode("utf-16-be"), [("personal-mobile", 1, None, 1)]),
+        ("a.bin", b"\xff\xff\x80" + MOBILE.encode(), []),
+        ("a.bin", b"\0" * 3 + f" {MOBILE} ".encode() + b"x" * 85, []),
+        ("a.txt", b"\0" + f" {MOBILE} ".encode() + b"x" * 87, [("personal-mobile", 1, None, 1)]),
+        ("a.csv", "x,证件号码\n1,110105491231002\n2,110105491231002\n".encode(), [("personal-id", None, 2, 2)]),
+        ("A.CSV", "x,证件号码\n1,110105491231002\n2\n".encode(), [("personal-id", None, 2, 1)]),
+        ("a.TSV", "x,y\t身份证号\n1\t110105491231002\n".encode(), [("personal-id", None, 2, 1)]),
+        ("a.txt", "x,身份证号\n1,110105491231002\n".encode(), []),
+        ("a.csv", f"x,身份证号\n1,{NUMBER}\n".encode(), [("personal-id", 2, None, 1)]),
+        ("a.csv", f'x,y\n"{"x" * 140_000}",1\n{NUMBER},2\n'.encode(), [("personal-id", 3, None, 1)]),
+        ("a.csv", b"", []),
+        ("a.xlsx", package(("b.xml", f"<a>{MOBILE}</a><b>{NUMBER}</b>"), ("a.xml", f"<t>{MOBILE}</t>")),
+         [("personal-id", None, None, 1), ("personal-mobile", None, None, 2)]),
+        ("a.xlsx", package(("a.xml", f"<t>{NUMBER[:9]}</t><t>{NUMBER[9:]}</t>")), []),
+        ("a.xlsx", package(("a.bin", b"\xff\xff\x80"), ("b.xml", NUMBER)), [("personal-id", None, None, 1)]),
+    ],
+)  # fmt: skip
+def test_what_is_found_in_a_file(path: str, data: bytes, found: list[tuple[Any, ...]]) -> None:
+    """In every encoding, in tables below a header that tells, in every part of a package; not in what is no text."""
+    seen = list(commits.content(data, path))
+    assert [(each.code, each.line, each.column, each.count) for each in seen] == found
+    for each in seen:
+        assert (each.severity, each.path, each.source) == ("error", path, "gazette")
+        assert each.facts == {"hits": each.count}
+
+
+def test_a_damaged_part_does_not_hide_the_next() -> None:
+    """Nor does an encrypted one."""
+    whole = package(("a.xml", "<t>something</t>"), ("b.xml", NUMBER))
+    damaged = whole.replace(b"something", b"somethin!")
+    assert [each.code for each in commits.content(damaged, "a.xlsx")] == ["personal-id"]
+    central = whole.index(b"PK\x01\x02")
+    locked = whole[:6] + b"\x01" + whole[7 : central + 8] + b"\x01" + whole[central + 9 :]
+    assert [each.code for each in commits.content(locked, "a.xlsx")] == ["personal-id"]
+
+
+def test_a_very_large_file_is_searched_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many bytes of it; of a package so many of all its parts together."""
+    monkeypatch.setattr(commits, "LARGEST", 30)
+    line = f"{MOBILE} {'x' * 11}\n".encode()
+    assert [each.line for each in commits.content(b"x" * 11 + b"\n" + line, "a.txt")] == [2]
+    assert list(commits.content(b"x" * 20 + b"\n" + line, "a.txt")) == []
+    inside = package(("a", MOBILE), ("b", MOBILE), ("c", MOBILE))
+    assert [each.count for each in commits.content(inside, "a.xlsx")] == [2]
