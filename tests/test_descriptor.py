@@ -306,7 +306,7 @@ def test_files_of_invented_rows_carry_it_in_their_names(
 ) -> None:
     """Once, and only where the document says that its rows are invented."""
     table = {"name": name, "path": "t.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
-    stated = {} if status is None else {"gazette": {"status": status}}
+    stated: dict[str, Any] = {} if status is None else {"gazette": {"status": status}}
     dataset, codes = one(tmp_path, resources=[table], **stated)
     assert codes == []
     assert (dataset.illustrative, dataset.resources[0].name, dataset.resources[0].slug) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -96,7 +97,7 @@ def test_no_file_is_read_beyond_the_size_the_manifest_states(site: Path, grown: 
     page = site / "en/a.html"
     page.write_bytes(page.read_bytes() + b" " * grown)
     taken = 0
-    read = remote.http.client.HTTPResponse.read
+    read = http.client.HTTPResponse.read
 
     def counted(answer: Any, size: int | None = None) -> bytes:
         nonlocal taken
@@ -105,7 +106,7 @@ def test_no_file_is_read_beyond_the_size_the_manifest_states(site: Path, grown: 
             taken += len(content)
         return content
 
-    with served(site) as address, mock.patch.object(remote.http.client.HTTPResponse, "read", counted):
+    with served(site) as address, mock.patch.object(http.client.HTTPResponse, "read", counted):
         assert found(address) == [("file-altered", "en/a.html")]
     assert taken <= page.stat().st_size - grown + 1
 
