@@ -12,7 +12,7 @@ READY := .venv/ready-$(firstword $(FOUND))
 INTERPRETER := $(wordlist 2,$(words $(FOUND)),$(FOUND))
 RUN := .venv/bin/python
 
-.PHONY: help site check test fuzz mutate lint serve bench hooks lock clean
+.PHONY: help site check test fuzz mutate lint release serve bench hooks lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ lint: $(READY) ## style, types, layers and workflows
 	@.venv/bin/lint-imports
 	@.venv/bin/zizmor --offline --strict-collection --persona auditor --quiet .github
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+release: $(READY) ## add the built site to releases.csv, which is then to be committed
+	@$(RUN) build.py release $(ARGS)
 
 serve: $(READY) ## preview at http://127.0.0.1:8000/, rebuilt on change
 	@$(RUN) build.py serve $(ARGS)

@@ -144,7 +144,7 @@ def diff(wanted: Settings) -> int:
     return int(found.refused)
 
 
-def look(wanted: Settings, revision: str | None, files: Path, room: Path) -> changes.Side:
+def look(wanted: Settings, revision: changes.Revision, files: Path, room: Path) -> changes.Side:
     """The datasets as they were in a commit, or as they lie, judged."""
     commit, folder = history.at(wanted.datasets, revision, files)
     datasets, pieces, _, today, verdict = judge(replace(wanted, datasets=folder), room)

@@ -292,6 +292,9 @@ CHINESE_STRANGER = Dataset(
     ),
 )
 
+OF_THE_SITE = ("manifest.json", "api/v1/catalog.json", "api/v1/openapi.json")
+"""Files other rooms make, to which pages written by hand lead."""
+
 DATASETS = (ANNUAL_REPORTS, DEPARTMENTS, STRANGER, HONOURS, CHINESE_STRANGER)
 
 ROWS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
@@ -385,6 +388,9 @@ def artifacts(stage: Path, datasets: tuple[Dataset, ...] = DATASETS) -> tuple[Ar
                 found.append(_file(stage, path, table.getvalue(), "text/csv", dataset, resource))
         path = f"data/{dataset.name}/datapackage.json"
         found.append(_file(stage, path, "{}\n", "application/vnd.datapackage+json", dataset, None))
+    for path in OF_THE_SITE:
+        (stage / path).parent.mkdir(parents=True, exist_ok=True)
+        (stage / path).write_text("{}\n", encoding="utf-8")
     return tuple(found)
 
 

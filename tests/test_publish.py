@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from gazette import publish
@@ -301,6 +302,21 @@ def test_the_manifest_lists_every_file_but_itself(tmp_path: Path) -> None:
         "resource": "reports",
         "rows": 1,
     }
+
+
+def test_the_manifest_is_as_its_schema_says(tmp_path: Path) -> None:
+    """And the schema knows every member there is."""
+    schema = json.loads((Path(__file__).parent.parent / "docs/manifest.schema.json").read_bytes())
+    document = json.loads((build(tmp_path) / "manifest.json").read_bytes())
+    jsonschema.validate(document, schema)
+    assert set(document) == set(schema["properties"])
+    for name in document:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({key: value for key, value in document.items() if key != name}, schema)
+    page = (Path(__file__).parent.parent / "docs/manifest.md").read_text("utf-8")
+    assert all(
+        f"`{name}`" in page for name in [*schema["properties"], *schema["properties"]["files"]["items"]["properties"]]
+    )
 
 
 def test_verify_names_what_is_altered_missing_and_added(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from gazette import tables
 from gazette.changes import log, steps
 from gazette.changes.rows import Delta, between
-from gazette.changes.values import Difference, Package, Side, Step, Table, Weight
+from gazette.changes.values import Difference, Package, Revision, Side, Step, Table, Weight
 from gazette.changes.written import render
 from gazette.model import Coverage, Dataset, Finding, Resource, Settings, Slice
 
@@ -21,6 +21,7 @@ __all__ = [
     "Delta",
     "Difference",
     "Package",
+    "Revision",
     "Side",
     "Step",
     "Table",
@@ -44,7 +45,7 @@ def base(settings: Settings) -> str:
     return settings.revisions[0]
 
 
-def head(settings: Settings) -> str | None:
+def head(settings: Settings) -> Revision:
     """The revision that is compared; ``None`` for the datasets as they lie in their folder."""
     return settings.revisions[1] if settings.revisions[1:] else None
 

@@ -13,6 +13,9 @@ from gazette.model import Coverage, Dataset, Finding, Report, Slice, Text
 Weight: TypeAlias = Literal["severe", "notable", "usual"]
 """How much a change asks of its reviewer; see :func:`gazette.changes.weigh`."""
 
+Revision: TypeAlias = str | None
+"""A commit by any of its names; ``None`` for the datasets as they lie in their folder."""
+
 WEIGHTS: tuple[Weight, ...] = ("severe", "notable", "usual")
 
 

@@ -47,9 +47,10 @@ from gazette.model import (
     Site,
     Slice,
     Text,
+    Version,
 )
 
-DAY = date(2026, 1, 31)
+DAY, TODAY = date(2026, 1, 31), date(2026, 3, 1)
 
 
 def both(en: str, zh: str) -> Text:
@@ -395,3 +396,99 @@ def test_a_key_is_labelled_with_the_name_of_what_it_refers_to(tmp_path: Path) ->
         {"单位编号": "007", "单位编号（名称）": "档案馆"},
         {"单位编号": "008", "单位编号（名称）": ""},
     ]
+
+
+def test_columns_that_differ_in_case_alone_stay_apart(tmp_path: Path) -> None:
+    """SQLite and DuckDB take them for one; every format holds both."""
+    fields = [column("Name", "string"), column("name", "string"), column("name_1", "string")]
+    files, omitted = written(tmp_path, fields=fields, rows=[("a", "b", "c")])
+    assert omitted == ()
+    connection = sqlite3.connect(tmp_path / files["sqlite"].path)
+    found = connection.execute("SELECT * FROM example__reports")
+    assert [each[0] for each in found.description] == ["Name", "name (2)", "name_1"]
+    assert found.fetchall() == [("a", "b", "c")]
+    stated = "SELECT \"column\", field FROM _columns WHERE language = 'en' ORDER BY position"
+    assert connection.execute(stated).fetchall() == [("Name", "Name"), ("name (2)", "name"), ("name_1", "name_1")]
+    connection.close()
+
+
+def test_the_folder_of_a_file_says_nothing_of_its_rows(tmp_path: Path) -> None:
+    """A reader that takes names of folders for patterns or partitions is told not to."""
+    folder = tmp_path / "count=7" / "[ab]*"
+    files, _ = written(folder)
+    assert duckdb.read_parquet(
+        (folder / files["parquet"].path).as_posix().replace("[", "[[]").replace("*", "[*]"), hive_partitioning=False
+    ).fetchall()
+
+
+def test_a_large_table_lies_in_a_file_while_it_is_written(tmp_path: Path) -> None:
+    """Its downloads are those of a table in memory, and nothing of that file is left."""
+    small, _ = written(tmp_path / "memory")
+    with mock.patch.object(cells, "_KEPT", 1):
+        large, _ = written(tmp_path / "file")
+    assert {form: file.sha256 for form, file in large.items()} == {form: file.sha256 for form, file in small.items()}
+    left = {path.relative_to(tmp_path / "file").parts[0] for path in (tmp_path / "file").rglob("*")}
+    assert left == {"data"}
+
+
+def test_a_label_that_looks_like_a_formula_is_not_offered_to_a_spreadsheet(tmp_path: Path) -> None:
+    """The cells are harmless; what stands beside them in one language is not."""
+    odd = column(
+        "level", "string", "Level", "级别", categories=(Category(value="m", label=both("Municipal", "＝市级")),)
+    )
+    _, omitted = written(tmp_path, fields=[odd], rows=[("m",)])
+    assert [(each.form, each.reason) for each in omitted] == [("zh.csv", "formula")]
+
+
+def test_more_columns_than_a_database_has_are_left_out_of_it(tmp_path: Path) -> None:
+    """And the page says so; the other formats have them."""
+    fields = [column(f"c{place}", "string") for place in range(3)]
+    with mock.patch.object(database, "MOST_COLUMNS", 2):
+        files, omitted = written(tmp_path, fields=fields, rows=[("a", "b", "c")])
+    assert omitted == (Omission(dataset="example", resource="reports", form="sqlite", reason="columns"),)
+    assert files["parquet"].rows == 1
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "0000-01-01", "2024-1-1"])
+def test_what_is_no_day_stays_text(tmp_path: Path, day: str) -> None:
+    """Where a policy lets it pass."""
+    files, _ = written(tmp_path, fields=[column("on", "date")], rows=[(day,), ("2024-01-01",)])
+    assert pq.read_table(tmp_path / files["parquet"].path).to_pylist() == [{"on": day}, {"on": "2024-01-01"}]
+
+
+def test_short_and_long_numbers_of_a_column_go_together(tmp_path: Path) -> None:
+    """Each keeps its digits, in whatever order they come."""
+    rows = [("0.12345",), ("1e-9",), ("12345678901234567890",)]
+    for order in (rows, rows[::-1]):
+        files, _ = written(tmp_path / order[0][0], fields=[column("n", "number")], rows=order)
+        text = (tmp_path / order[0][0] / files["json"].path).read_text()
+        assert sorted(each["n"] for each in json.loads(text, parse_float=Decimal)) == sorted(
+            [Decimal("0.12345"), Decimal("1e-9"), 12345678901234567890]
+        )
+
+
+def test_the_date_in_a_workbook_is_that_of_its_data(tmp_path: Path) -> None:
+    """So that another dataset's change leaves the file as it was."""
+    version = Version(commit="a" * 40, published=date(2025, 5, 5), subject="x")
+    past = History(versions={"example": (version,)})
+    with mock.patch.object(tables, "batches", side_effect=lambda _: iter([batch(FIELDS, ROWS)])):
+        made = [
+            exports.write([table(FIELDS, ROWS)], SETTINGS, tmp_path / str(day), past, day)[0] for day in (DAY, TODAY)
+        ]
+    assert [file.sha256 for file in made[0]] == [file.sha256 for file in made[1]]
+    book = openpyxl.load_workbook(tmp_path / str(DAY) / made[0][0].path)
+    assert book.properties.created == datetime(2025, 5, 5)  # noqa: DTZ001 - as the file states it
+
+
+def test_a_workbook_of_strange_texts_is_read_as_it_was_by_an_office_library(tmp_path: Path) -> None:
+    """Markup is text, spaces at the ends stay, what looks like an escape is none."""
+    rows = [("<r><t>&amp;</t></r>",), (" a ",), ("_x0041_",), ("a\nb",), ("\u2028𠮷",)]
+    files, _ = written(tmp_path, fields=[column("note", "string")], rows=rows)
+    sheet_ = openpyxl.load_workbook(tmp_path / files["xlsx"].path)["data"]
+    found = [str(row[0]).replace("_x005F_", "_") for row in sheet_.iter_rows(min_row=2, values_only=True)]
+    assert found == [text for (text,) in rows]  # openpyxl leaves the escape of an escape as it is
+
+
+def test_columns_are_named_as_spreadsheets_name_them() -> None:
+    """A to XFD."""
+    assert [sheet.letters(place) for place in (0, 25, 26, 701, 702, 16_383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
