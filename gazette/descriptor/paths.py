@@ -32,7 +32,13 @@ def refusal(path: str) -> str | None:
     segments = path.split("/")
     if ".." in segments:
         return "path-parent"
-    if not path or _FORBIDDEN.search(path) or any(segment != segment.strip() for segment in segments):
+    # A shell that is handed the path in parts would take "~" for somebody's home.
+    if (
+        not path
+        or "~" in segments
+        or _FORBIDDEN.search(path)
+        or any(segment != segment.strip() for segment in segments)
+    ):
         return "path-characters"
     too_long = len(path.encode("utf-8", "surrogatepass")) > _MAX_PATH
     if too_long or any(_is_reserved(segment) for segment in segments):
