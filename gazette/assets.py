@@ -74,10 +74,17 @@ def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _bundle(root: Path, room: Path) -> None:
+def modules(root: Path) -> Path:
+    """The folder that holds the ``node_modules`` of the lock in ``root``, fetched where no earlier build has.
+
+    Raises BuildError ``scripts-missing`` where they cannot be had.
+    """
     lock = [root / name for name in _LOCK]
-    modules = _kept(root / _CACHE / f"modules-{_digest(lock)}", lambda room: _install(lock, room))
-    _run("node", [str(root / _SOURCES / "build.mjs"), str(modules), str(room)], root)
+    return _kept(root / _CACHE / f"modules-{_digest(lock)}", lambda room: _install(lock, room))
+
+
+def _bundle(root: Path, room: Path) -> None:
+    _run("node", [str(root / _SOURCES / "build.mjs"), str(modules(root)), str(room)], root)
 
 
 def _install(lock: list[Path], room: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
 
 from gazette import assets
+from gazette.model import BuildError
 from tests import sample
 from tests.browser.conftest import PATHS
 
@@ -20,14 +20,13 @@ FINDINGS = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violation
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The script of axe-core that ``package-lock.json`` names, as the build has fetched it."""
-    root = sample.CONFIG.parent
-    lock = [root / name for name in assets._LOCK]
-    script = root / assets._CACHE / f"modules-{assets._digest(lock)}" / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        missing = "no axe-core: build the site once; the accessibility tests did not run"
+    """The script of axe-core that ``package-lock.json`` names."""
+    try:
+        modules = assets.modules(sample.CONFIG.parent)
+    except BuildError as fault:
+        missing = f"no axe-core, the accessibility tests did not run: {fault}"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    return Path(script).read_text("utf-8")
+    return (modules / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
