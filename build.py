@@ -55,7 +55,8 @@ def build(wanted: Settings) -> int:
             now.stage("metadata")
             artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, past, today, stage.path))
             artifacts = (*artifacts, *exports.pack(datasets, artifacts, wanted, past, today, stage.path))
-            artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, past, today, stage.path))
+            profiles = units.gather(datasets, pieces)
+            artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, past, today, stage.path, profiles))
             fetch = partial(history.contents, wanted.datasets)
             record = changes.record(datasets, history.events(wanted.datasets), fetch, wanted)
             guards = (guard.scanner(datasets), guard.redact)
@@ -66,7 +67,6 @@ def build(wanted: Settings) -> int:
             shells = site.build(wanted, stage.path)
             now.stage("pages")
             cards = metadata.structured(datasets, artifacts, wanted, past, today)
-            profiles = units.gather(datasets, pieces)
             artifacts = (*artifacts, *pages.index(datasets, artifacts, verdict, past, wanted, stage.path, profiles))
             made = pages.render(
                 datasets, artifacts, omitted, verdict, past, shells, wanted, today, cards, profiles, shown

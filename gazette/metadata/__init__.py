@@ -11,7 +11,7 @@ from pathlib import Path
 from gazette import citation
 from gazette.metadata import api, croissant, crosswalk, csvw, datapackage, dcat, discovery, feeds, schemaorg, sitemap
 from gazette.metadata.catalogue import Catalogue, canonical, gather
-from gazette.model import Artifact, Dataset, History, Language, Settings
+from gazette.model import Artifact, Dataset, History, Language, Settings, Unit
 
 
 def describe(
@@ -37,10 +37,14 @@ def announce(
     past: History,
     day: date,
     stage: Path,
+    units: Sequence[Unit],
 ) -> tuple[Artifact, ...]:
-    """Write what speaks of the site as a whole; all but the static interface needs ``settings.site.url``."""
+    """Write what speaks of the site as a whole and of its ``units``.
+
+    All but the static interface and the crosswalk needs ``settings.site.url``.
+    """
     catalogue = gather(datasets, artifacts, settings.site, past, day)
-    return tuple(_written(stage, *document) for document in _whole(catalogue))
+    return tuple(_written(stage, *document) for document in _whole(catalogue, units))
 
 
 def index(pages: Iterable[Artifact], settings: Settings, day: date, stage: Path) -> tuple[Artifact, ...]:
@@ -84,12 +88,12 @@ def _own(
         yield f"data/{dataset.name}/CITATION.cff", "application/yaml", dataset.name, cff
 
 
-def _whole(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]]:
-    yield from api.documents(catalogue)
+def _whole(catalogue: Catalogue, units: Sequence[Unit]) -> Iterator[tuple[str, str, str | None, str]]:
+    yield from api.documents(catalogue, units)
     yield crosswalk.PATH, "text/csv", None, crosswalk.text(catalogue)
     if not catalogue.base:
         return
-    yield from feeds.documents(catalogue)
+    yield from feeds.documents(catalogue, units)
     found = dcat.graph(catalogue)
     yield "catalog.ttl", "text/turtle", None, dcat.turtle(found)
     yield "catalog.jsonld", "application/ld+json", None, dcat.json_ld(found)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gazette
 from gazette.metadata.catalogue import Catalogue
-from gazette.model import Artifact, Dataset
+from gazette.model import Artifact, Dataset, Unit
 
 _ROOT = "api/v1"
 MEDIA_TYPE = "application/json"
 
 
-def documents(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]]:
+def documents(catalogue: Catalogue, units: Sequence[Unit]) -> Iterator[tuple[str, str, str | None, str]]:
     """Path, media type, dataset and text of every document.
 
     Addresses in them are those of the site; where it has none, they are relative to the document.
     """
-    yield f"{_ROOT}/catalog.json", MEDIA_TYPE, None, _text(_catalog(catalogue, catalogue.base or "../../"))
+    yield f"{_ROOT}/catalog.json", MEDIA_TYPE, None, _text(_catalog(catalogue, units, catalogue.base or "../../"))
     for dataset in catalogue.datasets:
         document = _dataset(dataset, catalogue, catalogue.base or "../../../")
         yield f"{_ROOT}/datasets/{dataset.name}.json", MEDIA_TYPE, None, _text(document)
+    for unit in units:
+        document = _unit(unit, catalogue, catalogue.base or "../../../")
+        yield f"{_ROOT}/units/{unit.id}.json", MEDIA_TYPE, None, _text(document)
     yield f"{_ROOT}/openapi.json", "application/vnd.oai.openapi+json", None, _text(_openapi(catalogue))
 
 
-def _catalog(catalogue: Catalogue, top: str) -> Mapping[str, Any]:
+def _catalog(catalogue: Catalogue, units: Sequence[Unit], top: str) -> Mapping[str, Any]:
     return {
         "name": dict(catalogue.site.name.values),
         "as_of": str(catalogue.as_of),
@@ -35,6 +38,7 @@ def _catalog(catalogue: Catalogue, top: str) -> Mapping[str, Any]:
             _short(dataset, catalogue) | {"api": f"{top}{_ROOT}/datasets/{dataset.name}.json"}
             for dataset in catalogue.datasets
         ],
+        "units": [_named(unit) | {"api": f"{top}{_ROOT}/units/{unit.id}.json"} for unit in units],
     }
 
 
@@ -80,6 +84,38 @@ def _dataset(dataset: Dataset, catalogue: Catalogue, top: str) -> Mapping[str, A
     }
 
 
+def _named(unit: Unit) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "name": dict(unit.name.values),
+        "status": "illustrative" if unit.illustrative else "real",
+    }
+
+
+def _unit(unit: Unit, catalogue: Catalogue, top: str) -> Mapping[str, Any]:
+    slugs = {(dataset.name, table.name): table.slug for dataset in catalogue.datasets for table in dataset.resources}
+    return {
+        **_named(unit),
+        "register": {
+            "dataset": unit.dataset,
+            "table": slugs[unit.dataset, unit.resource],
+            "row": dict(unit.row),
+        },
+        "mentions": [
+            {
+                "dataset": each.dataset,
+                "table": slugs[each.dataset, each.resource],
+                "column": each.field,
+                "total": each.total,
+                "header": list(each.header),
+                "rows": [list(row) for row in each.rows],
+                "file": f"{top}data/{each.dataset}/{slugs[each.dataset, each.resource]}.csv",
+            }
+            for each in unit.mentions
+        ],
+    }
+
+
 def _file(file: Artifact, top: str) -> Mapping[str, Any]:
     return {"url": f"{top}{file.path}", "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
 
@@ -91,6 +127,12 @@ _STATED: Mapping[str, Any] = {"type": ["string", "null"]}
 _DAY: Mapping[str, Any] = {"type": ["string", "null"], "format": "date"}
 _COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _DIGEST: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_CELLS: Mapping[str, Any] = {"type": "array", "items": _STATED}
+_NAMED: Mapping[str, Any] = {
+    "id": _STRING,
+    "name": {"$ref": "#/components/schemas/Text"},
+    "status": {"enum": ["real", "illustrative"]},
+}
 _SHORT: Mapping[str, Any] = {
     "name": _STRING,
     "title": {"$ref": "#/components/schemas/Text"},
@@ -104,7 +146,6 @@ _SHORT: Mapping[str, Any] = {
 
 def _openapi(catalogue: Catalogue) -> Mapping[str, Any]:
     found = catalogue.site.name.nearest("en")
-    named = {"name": "name", "in": "path", "required": True, "schema": _STRING, "description": "Name of a dataset"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -117,21 +158,37 @@ def _openapi(catalogue: Catalogue) -> Mapping[str, Any]:
         "paths": {
             f"/{_ROOT}/catalog.json": _path("catalog", "Every dataset, and the topics they stand under", "Catalog"),
             f"/{_ROOT}/datasets/{{name}}.json": _path("dataset", "One dataset with its files and versions", "Dataset")
-            | {"parameters": [named]},
+            | {"parameters": [_named_in_path("name", "Name of a dataset")]},
+            f"/{_ROOT}/units/{{id}}.json": _path("unit", "One unit with the rows of every table that name it", "Unit")
+            | {"parameters": [_named_in_path("id", "Identifier of a unit in its register")]},
         },
         "components": {"schemas": _schemas()},
     }
 
 
+def _named_in_path(name: str, description: str) -> Mapping[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _STRING, "description": description}
+
+
 def _path(name: str, summary: str, schema: str) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    answers = {"200": {"description": summary, "content": content}, "404": {"description": "There is no such dataset"}}
+    answers = {"200": {"description": summary, "content": content}, "404": {"description": "There is no such document"}}
     return {"get": {"operationId": name, "summary": summary, "responses": answers}}
 
 
 def _schemas() -> Mapping[str, Any]:
     text, file = {"$ref": "#/components/schemas/Text"}, {"$ref": "#/components/schemas/File"}
     table = {"name": _STRING, "title": text, "rows": _COUNT, "fingerprint": _DIGEST, "files": _list(file)}
+    record = {"type": "object", "additionalProperties": _STATED, "description": "Its own row, by the names of the columns."}
+    mention = {
+        "dataset": _STRING,
+        "table": _STRING,
+        "column": {**_STRING, "description": "The column that names the unit."},
+        "total": {**_COUNT, "description": "How many rows name it; `rows` are the first of them."},
+        "header": _list(_STRING),
+        "rows": _list(_CELLS),
+        "file": {**_STRING, "description": "The table with all its rows."},
+    }
     version = {"commit": _STRING, "published": _DAY, "subject": _STRING}
     return {
         "Text": {
@@ -146,6 +203,7 @@ def _schemas() -> Mapping[str, Any]:
                 "as_of": {"type": "string", "format": "date"},
                 "topics": _list(_object({"code": _STRING, "label": text})),
                 "datasets": _list(_object({**_SHORT, "api": _STRING})),
+                "units": _list(_object({**_NAMED, "api": _STRING})),
             }
         ),
         "Dataset": _object(
@@ -160,6 +218,13 @@ def _schemas() -> Mapping[str, Any]:
                 "tables": _list(_object(table)),
                 "files": _list(file),
                 "versions": _list(_object(version)),
+            }
+        ),
+        "Unit": _object(
+            {
+                **_NAMED,
+                "register": _object({"dataset": _STRING, "table": _STRING, "row": record}),
+                "mentions": _list(_object(mention)),
             }
         ),
     }

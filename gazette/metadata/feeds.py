@@ -1,4 +1,4 @@
-"""What is new: Atom (RFC 4287) and JSON Feed 1.1, per site, topic and dataset, in each language."""
+"""What is new: Atom (RFC 4287) and JSON Feed 1.1, per site, topic, unit and dataset, in each language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from gazette import words
 from gazette.metadata.catalogue import Catalogue
-from gazette.model import Dataset, Language, Version
+from gazette.model import Dataset, Language, Unit, Version
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
 _LONGEST = 100
@@ -31,9 +31,9 @@ class _Feed:
     datasets: Sequence[Dataset]
 
 
-def documents(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]]:
+def documents(catalogue: Catalogue, units: Sequence[Unit]) -> Iterator[tuple[str, str, str | None, str]]:
     """Path, media type, dataset and text of every feed; the site must have an address and a history."""
-    for feed, owner in _feeds(catalogue):
+    for feed, owner in _feeds(catalogue, units):
         entries = sorted(
             (
                 (version, dataset)
@@ -47,7 +47,7 @@ def documents(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str]
         yield f"{feed.path}.feed.json", JSON, owner, _json(feed, entries, catalogue)
 
 
-def _feeds(catalogue: Catalogue) -> Iterator[tuple[_Feed, str | None]]:
+def _feeds(catalogue: Catalogue, units: Sequence[Unit]) -> Iterator[tuple[_Feed, str | None]]:
     for language in catalogue.site.languages:
         site = _in(catalogue.site.name.nearest(language))
         yield _Feed(path=f"feeds/{language}/all", title=site, language=language, datasets=catalogue.datasets), None
@@ -55,6 +55,11 @@ def _feeds(catalogue: Catalogue) -> Iterator[tuple[_Feed, str | None]]:
             title = words.label("feed.of", language, site=site, name=_in(label.nearest(language)))
             own = [dataset for dataset in catalogue.datasets if dataset.topic == code]
             yield _Feed(path=f"feeds/{language}/topics/{code}", title=title, language=language, datasets=own), None
+        for unit in units:
+            title = words.label("feed.of", language, site=site, name=_in(unit.name.nearest(language)) or unit.id)
+            named = {mention.dataset for mention in unit.mentions}
+            own = [dataset for dataset in catalogue.datasets if dataset.name in named]
+            yield _Feed(path=f"feeds/{language}/units/{unit.id}", title=title, language=language, datasets=own), None
         for dataset in catalogue.datasets:
             title = words.label("feed.of", language, site=site, name=_in(dataset.title.nearest(language)))
             path = f"feeds/{language}/datasets/{dataset.name}"
@@ -72,11 +77,10 @@ def _atom(feed: _Feed, entries: Sequence[tuple[Version, Dataset]], catalogue: Ca
     _child(ET.SubElement(root, "author"), "name", _in(catalogue.site.operator.nearest(feed.language)))
     for version, dataset in entries:
         entry = ET.SubElement(root, "entry")
-        page = catalogue.page(dataset, feed.language)
         _child(entry, "id", f"{catalogue.address(dataset)}#{version.commit}")
         _child(entry, "title", _title(dataset, version, feed.language))
         _child(entry, "updated", _moment(version, catalogue))
-        ET.SubElement(entry, "link", {"rel": "alternate", "href": page})
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": _place(dataset, version, feed, catalogue)})
         _child(entry, "summary", version.subject)
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -92,7 +96,7 @@ def _json(feed: _Feed, entries: Sequence[tuple[Version, Dataset]], catalogue: Ca
         "items": [
             {
                 "id": f"{catalogue.address(dataset)}#{version.commit}",
-                "url": catalogue.page(dataset, feed.language),
+                "url": _place(dataset, version, feed, catalogue),
                 "title": _title(dataset, version, feed.language),
                 "content_text": version.subject,
                 "date_published": _moment(version, catalogue),
@@ -101,6 +105,11 @@ def _json(feed: _Feed, entries: Sequence[tuple[Version, Dataset]], catalogue: Ca
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _place(dataset: Dataset, version: Version, feed: _Feed, catalogue: Catalogue) -> str:
+    """Where the change is shown cell by cell."""
+    return f"{catalogue.page(dataset, feed.language)}changes/#v-{version.commit[:12]}"
 
 
 def _child(parent: ET.Element, name: str, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import build
-from gazette import exports, metadata
+from gazette import exports, metadata, units
 from gazette.model import Artifact, Dataset, History, Language, Settings, Version
 from tests import broken
 
@@ -53,10 +53,12 @@ def package(name: str, languages: tuple[str, str], **more: Any) -> dict[str, Any
     }
 
 
-def table(name: str, languages: tuple[str, str], fields: list[dict[str, Any]], **schema: Any) -> dict[str, Any]:
+def table(
+    name: str, languages: tuple[str, str], fields: list[dict[str, Any]], kind: str | None = None, **schema: Any
+) -> dict[str, Any]:
     first, other = languages
     titles = {"en": "List", "zh": "名单"}
-    return {
+    return ({"gazette": {"kind": kind}} if kind else {}) | {
         "name": name,
         "path": f"data/{name}.csv",
         "title": titles[first],
@@ -84,7 +86,7 @@ SITE: Mapping[str, tuple[dict[str, Any], dict[str, str]]] = {
                 column("name_en", "string", "Name in English", ("zh", "英文名称")),
                 column("name_zh", "string", "Name in Chinese", ("zh", "中文名称")),
                 column("level", "string", "Level", ("zh", "级别"), **LEVEL),
-            ], primaryKey=["hall_id"]),
+            ], kind="units", primaryKey=["hall_id"]),
         ]),
         {"halls": "hall_id,name_en,name_zh,level\r\n007,Old Hall,老厅,m\r\n008,New Hall,新厅,d\r\n"},
     ),
@@ -167,7 +169,8 @@ def _files(datasets: Any, pieces: Any, wanted: Settings, stage: Path, today: dat
     artifacts, _ = exports.write(pieces, wanted, stage, HISTORY, today)
     artifacts = (*artifacts, *metadata.describe(datasets, artifacts, wanted, HISTORY, today, stage))
     artifacts = (*artifacts, *exports.pack(datasets, artifacts, wanted, HISTORY, today, stage))
-    artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, HISTORY, today, stage))
+    halls = units.gather(datasets, pieces)
+    artifacts = (*artifacts, *metadata.announce(datasets, artifacts, wanted, HISTORY, today, stage, halls))
     cards = metadata.structured(datasets, artifacts, wanted, HISTORY, today)
     pages = [Artifact(path=path, bytes=0, sha256="", media_type="text/html") for path in PAGES]
     artifacts = (*artifacts, *metadata.index(pages, wanted, today, stage))

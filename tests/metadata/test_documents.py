@@ -113,11 +113,12 @@ def test_robots_may_read_everything(made: Made) -> None:
 FEEDS = tuple(
     f"feeds/{language}/{name}"
     for language in ("en", "zh")
-    for name in ("all", "topics/records", "datasets/halls", "datasets/rooms", "datasets/grades")
+    for name in ("all", "topics/records", "units/007", "units/008")
+    + tuple(f"datasets/{each}" for each in ("halls", "rooms", "grades"))
 )
 
 
-def test_there_is_a_feed_for_the_site_each_topic_and_each_dataset(made: Made) -> None:
+def test_there_is_a_feed_for_the_site_each_topic_unit_and_dataset(made: Made) -> None:
     """In each language and both forms."""
     found = {path for path in made.files if path.startswith("feeds/")}
     assert found == {f"{feed}{ending}" for feed in FEEDS for ending in (".atom", ".feed.json")}
@@ -169,6 +170,8 @@ def test_a_feed_tells_every_version(made: Made) -> None:
     assert [item["content_text"] for item in items] == ["Add <halls> & rooms\u3000二", "Begin"]
     assert items[0]["title"] == "全市名录（halls）：2026年1月20日版"
     assert len(made.json("feeds/en/all.feed.json")["items"]) == 3
+    (item,) = made.json("feeds/en/units/007.feed.json")["items"]
+    assert item["url"] == f"{URL}en/datasets/rooms/changes/#v-{'a' * 12}"
     assert made.json("feeds/en/datasets/grades.feed.json")["items"] == []
     assert {item["id"] for item in items} == {
         item["id"] for item in made.json("feeds/en/datasets/halls.feed.json")["items"]
@@ -205,6 +208,22 @@ def test_the_openapi_document_names_every_kind_of_answer(made: Made) -> None:
         assert any(re.fullmatch(pattern, answer) for pattern in patterns), answer
     for pattern in patterns:
         assert any(re.fullmatch(pattern, answer) for answer in answers), pattern
+
+
+def test_a_unit_is_answered_with_every_row_that_names_it(made: Made) -> None:
+    """Its own row, and that of the table that points to it, as the file has it."""
+    answer = made.json("api/v1/units/007.json")
+    jsonschema.validate(answer, schema(made, "Unit"))
+    assert answer["name"] == {"en": "Old Hall", "zh": "老厅"}
+    assert answer["register"] == {
+        "dataset": "halls",
+        "table": "halls",
+        "row": {"hall_id": "007", "name_en": "Old Hall", "name_zh": "老厅", "level": "m"},
+    }
+    (mention,) = answer["mentions"]
+    assert (mention["dataset"], mention["column"], mention["total"]) == ("rooms", "hall_id", 1)
+    with (made.stage / mention["file"].removeprefix(URL)).open(encoding="utf-8", newline="") as file:
+        assert [mention["header"], *mention["rows"]] == list(csv.reader(file))[:2]
 
 
 @pytest.mark.parametrize("address", [URL, ""])

@@ -6,6 +6,7 @@ python-stdnum's ``cn.uscc`` demands digits in the first eight places, so it refu
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -27,6 +28,9 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 USCC_COLUMNS = ("uscc", "subject_uscc", "authority_uscc", "source_unit_uscc", "rater_uscc")
 """Columns that hold unified social credit codes."""
+
+_PLAIN = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What is a folder of its own on every file system and stays itself in an address."""
 
 _Listed: TypeAlias = dict[str, list[tuple[date, date]]]
 """When a code was in the releases of the list."""
@@ -129,6 +133,28 @@ def division_names(table: Table, world: World) -> Iterator[Breach]:
             yield Breach(row=row, field="division_code", facts={"stated": said(code)})
 
 
+def unit_identifiers(table: Table, world: World) -> Iterator[Breach]:
+    """The key of a unit is the address of its profile: plain, and in one register of the site only."""
+    taken = {
+        said(other_id): f"{other.dataset.name}/{other.resource.name}"
+        for other in world.of_kind("units")
+        if (other.dataset.name, other.resource.name) < (table.dataset.name, table.resource.name)
+        for _, (other_id,) in other.cells(*_key(other))
+    }
+    for name in _key(table):
+        for row, (unit,) in table.cells(name):
+            if not _PLAIN.fullmatch(said(unit)):
+                yield Breach(row=row, field=name, facts={"variant": "form", "stated": said(unit)})
+            elif said(unit) in taken:
+                yield Breach(row=row, field=name, facts={"stated": said(unit), "other": taken[said(unit)]})
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    """The one field of the primary key; a register with another key has no profiles."""
+    names = table.resource.schema.primary_key if table.resource.schema else ()
+    return names if len(names) == 1 else ()
+
+
 def _listed(table: Table) -> _Listed:
     """When each code was in the releases of the list."""
     found: _Listed = {}
@@ -167,5 +193,6 @@ DOMAINS: tuple[Domain, ...] = (
         severity="warning",  # not every release was collected, so absence proves little
     ),
     domain("division-code", division_names, "units", "division_code", "divisions", optional=True),
+    domain("unit-identifier", unit_identifiers, "units", "", "house"),
 )  # fmt: skip
 """Rules for codes."""

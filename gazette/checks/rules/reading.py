@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import count
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -76,12 +77,11 @@ class Table:
 
     def cells(self, *names: str) -> Iterator[tuple[int, tuple[Value, ...]]]:
         """Its records with their numbers, of each the values of the columns ``names``; a missing column is blank."""
-        number = 2
+        numbers = self._numbers()
         for batch in self._batches():
             found = [self._column(batch, name) for name in names]
-            for values in zip(*found, strict=True) if found else ():
-                yield number, values
-                number += 1
+            # The end of the batch is met first: no number is taken for a record that is not there.
+            yield from ((number, values) for values, number in zip(zip(*found, strict=True), numbers, strict=False))
 
     def pairs(self, key: str, value: str) -> dict[Value, Value]:
         """Its values of one column by those of another, the last of a kind."""
@@ -91,12 +91,17 @@ class Table:
         """The primary keys of the records ``wanted``, as written."""
         names = self.resource.schema.primary_key if self.resource.schema else ()
         found = {}
-        start = 2
+        numbers = self._numbers()
         for batch in self._batches() if wanted and names else ():
-            for row in sorted(number for number in wanted if start <= number < start + batch.num_rows):
-                found[row] = tuple(str(batch.column(name)[row - start].as_py()) for name in names)
-            start += batch.num_rows
+            for place, row in zip(range(batch.num_rows), numbers, strict=False):
+                if row in wanted:
+                    found[row] = tuple(str(batch.column(name)[place].as_py()) for name in names)
         return found
+
+    def _numbers(self) -> Iterator[int]:
+        """The numbers of its records, as a spreadsheet shows them."""
+        found = tables.row_numbers(self.piece)
+        return count(2) if found is None else iter(found.tolist())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         if self._is_small:
