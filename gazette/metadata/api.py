@@ -179,7 +179,11 @@ def _path(name: str, summary: str, schema: str) -> dict[str, Any]:
 def _schemas() -> Mapping[str, Any]:
     text, file = {"$ref": "#/components/schemas/Text"}, {"$ref": "#/components/schemas/File"}
     table = {"name": _STRING, "title": text, "rows": _COUNT, "fingerprint": _DIGEST, "files": _list(file)}
-    record = {"type": "object", "additionalProperties": _STATED, "description": "Its own row, by the names of the columns."}
+    row = {
+        "type": "object",
+        "additionalProperties": _STATED,
+        "description": "Its own row, by the names of the columns.",
+    }
     mention = {
         "dataset": _STRING,
         "table": _STRING,
@@ -223,7 +227,7 @@ def _schemas() -> Mapping[str, Any]:
         "Unit": _object(
             {
                 **_NAMED,
-                "register": _object({"dataset": _STRING, "table": _STRING, "row": record}),
+                "register": _object({"dataset": _STRING, "table": _STRING, "row": row}),
                 "mentions": _list(_object(mention)),
             }
         ),

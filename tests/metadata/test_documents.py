@@ -113,8 +113,15 @@ def test_robots_may_read_everything(made: Made) -> None:
 FEEDS = tuple(
     f"feeds/{language}/{name}"
     for language in ("en", "zh")
-    for name in ("all", "topics/records", "units/007", "units/008")
-    + tuple(f"datasets/{each}" for each in ("halls", "rooms", "grades"))
+    for name in (
+        "all",
+        "topics/records",
+        "units/007",
+        "units/008",
+        "datasets/halls",
+        "datasets/rooms",
+        "datasets/grades",
+    )
 )
 
 

@@ -146,7 +146,7 @@ def unit_identifiers(table: Table, world: World) -> Iterator[Breach]:
             if not _PLAIN.fullmatch(said(unit)):
                 yield Breach(row=row, field=name, facts={"variant": "form", "stated": said(unit)})
             elif said(unit) in taken:
-                yield Breach(row=row, field=name, facts={"stated": said(unit), "other": taken[said(unit)]})
+                yield Breach(row=row, field=name, facts={"stated": said(unit), "near": taken[said(unit)]})
 
 
 def _key(table: Table) -> tuple[str, ...]:
