@@ -72,8 +72,9 @@ def settle(
     found = [*map(notes.censored, findings), *(finding for item in tables_ for finding in item.findings)]
     translated, coverage = parity.judge(datasets, tables_, policy, contents)
     found += map(notes.censored, translated)
+    found += guard.texts(*datasets)
     for dataset in datasets:
-        found += (*guard.texts(dataset), *lexical.texts(dataset), *placeholders.judge(dataset))
+        found += (*lexical.texts(dataset), *placeholders.judge(dataset))
     judged = rules.judge(datasets, pieces, tables_, _refused(tables_), as_of, previous)
     found += map(notes.censored, (*judged.findings, *spoiled.judge(pieces, former)))
     for dataset in datasets:

@@ -21,7 +21,7 @@ from gazette.tables import faults as _faults
 from gazette.tables.arrays import Array, constant, keep, numbers, texts
 from gazette.tables.delimited import Block, Irregular, Layout, Unclosed, pick
 from gazette.tables.faults import FATAL, STRICTER
-from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, location, mount, source, unbound
+from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, location, mount, plain, source, unbound
 
 __all__ = [
     "BLOCK", "FATAL", "SLICE", "STRICTER", "Array", "Block", "Irregular", "Layout", "Unclosed", "batches", "blocks",
@@ -126,16 +126,18 @@ def batches(piece: Slice) -> Iterator[pa.RecordBatch]:
     if piece.resource.format in containers.FORMATS:
         yield from contents.whole(piece).batches
         return
-    from frictionless import FrictionlessException
+    plan = plain(piece)
+    if plan is None:
+        from frictionless import FrictionlessException
 
-    try:
-        plan = layout(piece)
-        if plan is None:
-            with source(unbound(piece)) as resource:
-                yield from contents.Reading(piece, resource).batches()
-            return
-    except FrictionlessException as fault:
-        raise Irregular from fault
+        try:
+            plan = layout(piece)
+            if plan is None:
+                with source(unbound(piece)) as resource:
+                    yield from contents.Reading(piece, resource).batches()
+                return
+        except FrictionlessException as fault:
+            raise Irregular from fault
     for block in blocks(plan, piece):
         yield delimited.whole(block, plan.labels)
 
@@ -163,6 +165,9 @@ def blocks(plan: Layout, piece: Slice, nulls: Sequence[str] = ()) -> Iterator[Bl
     ends inside a quoted cell.
     """
     found = delimited.blocks(plan, piece.start, piece.end, nulls, BLOCK)
+    if plan.path.stat().st_size <= BLOCK:  # one block: there is nothing to read meanwhile
+        yield from found
+        return
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, found, None)
         while block := coming.result():
@@ -178,6 +183,8 @@ def row_numbers(piece: Slice) -> Array | None:
 
     ``None`` where the first is 2 and no record is left out: the usual file, with one header row.
     """
+    if plain(piece):
+        return None
     from frictionless import FrictionlessException
 
     try:

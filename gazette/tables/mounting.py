@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,6 +37,9 @@ _DIALECT = {
     "skipInitialSpace": False,
 }
 """The defaults of Table Dialect v2, written out: whatever is not declared, frictionless would guess."""
+
+_SAFE = re.compile(r"(?!.*\.\.)[\w./-]*")
+"""A path frictionless surely does not object to."""
 
 
 def source(piece: Slice, *, alone: bool = False) -> TableResource:
@@ -172,13 +176,42 @@ def describe(piece: Slice, resource: TableResource, labels: Sequence[str]) -> La
     return Layout(path=location(piece), delimiter=control.delimiter, labels=tuple(labels), universal=universal)
 
 
+def plain(piece: Slice) -> Layout | None:
+    """How to tokenise a CSV file in the standard's own dialect, told without frictionless.
+
+    ``None`` where only frictionless can tell.
+    """
+    resource = piece.resource
+    dialect = dict(resource.dialect)
+    delimiter = dialect.pop("delimiter", ",")
+    if (
+        resource.format != "csv"
+        or len(resource.paths) != 1
+        or resource.encoding != "utf-8"
+        or not isinstance(delimiter, str)
+        or len(delimiter.encode()) != 1
+        or delimiter in '"\r\n\0'
+        or any(name not in _DIALECT or _DIALECT[name] != value for name, value in dialect.items())
+        or not _SAFE.fullmatch("/".join((piece.dataset.folder, *resource.paths)))
+    ):
+        return None
+    try:
+        with location(piece).open(encoding="utf-8-sig", newline="") as file:
+            labels = tuple(label.strip() for label in next(csv.reader(file, delimiter=delimiter), []))
+    except ValueError:
+        return None
+    return Layout(path=location(piece), delimiter=delimiter, labels=labels) if labels else None
+
+
 def layout(piece: Slice) -> Layout | None:
     """The same for rows nobody holds against a schema: to read one takes longer than to read a small file."""
+    if piece.resource.format not in DELIMITED or len(piece.resource.paths) != 1:
+        return None
+    if found := plain(piece):
+        return found
     from frictionless import system
     from frictionless.resources import TableResource
 
-    if piece.resource.format not in DELIMITED or len(piece.resource.paths) != 1:
-        return None
     descriptor = _descriptor(piece.dataset, replace(piece.resource, schema=None))
     resource = TableResource.from_descriptor(descriptor, basepath=str(piece.root))
     with system.create_parser(resource) as parser:

@@ -4,40 +4,55 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from gazette.checks.guard import kinds, search
 from gazette.model import Dataset, Finding
 
 
-def texts(dataset: Dataset) -> tuple[Finding, ...]:
-    """What must not be published in the texts of a descriptor, names of files included.
+def texts(*datasets: Dataset) -> tuple[Finding, ...]:
+    """What must not be published in the texts of descriptors, names of files included.
 
     Left out are what is not published, contributors' electronic mail addresses, and inline rows, which
     the judge of tables sees as a table.
     """
-    findings: list[Finding] = []
-    name = None if search.scan(dataset.name) else dataset.name
-    names = [(each, kinds.Context()) for each in sorted({*_names(dataset.descriptor)}) if not _WORD.fullmatch(each)]
-    hidden = frozenset(each for (each, _), found in zip(names, search.texts(names), strict=True) if found)
-    stated = list(_walk(dataset.descriptor, "", "", hidden))
-    for (pointer, _, _), found in zip(stated, search.texts([each[1:] for each in stated]), strict=True):
-        hits = Counter((hit.code, hit.severity) for hit in found)
-        for (code, severity), count in sorted(hits.items()):
-            findings.append(
-                Finding(
-                    code=code,
-                    severity=severity,
-                    source="gazette",
-                    dataset=name,
-                    path=None if search.scan(dataset.path) else dataset.path,
-                    pointer=pointer,
-                    count=count,
-                    facts={"hits": count},
-                )
-            )
-    return tuple(findings)
+    names = [
+        (number, name)
+        for number, dataset in enumerate(datasets)
+        for name in sorted({*_names(dataset.descriptor)})
+        if not _WORD.fullmatch(name)
+    ]
+    hits = search.texts([(name, kinds.Context()) for _, name in names])
+    hidden = {place for place, found in zip(names, hits, strict=True) if found}
+    stated = [
+        (number, *each)
+        for number, dataset in enumerate(datasets)
+        for each in _walk(dataset.descriptor, "", "", frozenset(name for at, name in hidden if at == number))
+    ]
+    # All at once: to compile the patterns of the sieve takes longer than to try them on the texts of one descriptor.
+    judged = search.texts([(text, context) for _, _, text, context in stated])
+    return tuple(
+        finding
+        for (number, pointer, _, _), found in zip(stated, judged, strict=True)
+        if found
+        for finding in _findings(datasets[number], pointer, found)
+    )
+
+
+def _findings(dataset: Dataset, pointer: str, found: Sequence[search.Hit]) -> Iterator[Finding]:
+    for (code, severity), count in sorted(Counter((hit.code, hit.severity) for hit in found).items()):
+        yield Finding(
+            code=code,
+            severity=severity,
+            source="gazette",
+            dataset=None if search.scan(dataset.name) else dataset.name,
+            path=None if search.scan(dataset.path) else dataset.path,
+            pointer=pointer,
+            count=count,
+            facts={"hits": count},
+        )
 
 
 _WORD = re.compile(r"[A-Za-z$_\-]{1,15}")
@@ -68,6 +83,11 @@ def _walk(value: Any, pointer: str, key: str, hidden: frozenset[str]) -> Iterato
         for number, below in enumerate(value):
             yield from _walk(below, f"{pointer}/{number}", key, hidden)
     elif isinstance(value, str):
-        yield pointer, value, kinds.Context(header=key.replace("_", " "))
+        yield pointer, value, _context(key)
     elif isinstance(value, int | float):
         yield pointer, str(value), kinds.Context(measure=True)
+
+
+@lru_cache(maxsize=1024)
+def _context(key: str) -> kinds.Context:
+    return kinds.Context(header=key.replace("_", " "))

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -88,7 +89,12 @@ def period(value: object) -> Period | None:
     """The period a cell names: ``2023``, ``2023-H1``, ``2023-Q2``, ``2023-05``, ``2023-W07``, a date, a year."""
     if isinstance(value, date) and _EARLIEST <= value.year <= _LATEST:
         return Period(first=value, last=value, unit="D")
-    match = _PERIOD.fullmatch(str(value)) if value is not None else None
+    return _stated(str(value)) if value is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _stated(text: str) -> Period | None:
+    match = _PERIOD.fullmatch(text)
     if match is None:
         return None
     try:
