@@ -92,7 +92,8 @@ def example(name: str, folder: Path) -> Example:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(target)
     for path, content in stated.get("files", {}).items():
-        (folder / "datasets" / path).write_text(content, encoding="utf-8")
+        text = content if isinstance(content, str) else content["text"] * content["times"]
+        (folder / "datasets" / path).write_text(text, encoding="utf-8")
     if "past" in stated:
         _commit(folder / "datasets", stated["past"])
     policy = source / "policy"

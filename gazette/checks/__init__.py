@@ -7,7 +7,7 @@ a table is cut, the report is the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -75,6 +75,7 @@ def settle(
     found += guard.texts(*datasets)
     for dataset in datasets:
         found += (*lexical.texts(dataset), *placeholders.judge(dataset))
+    found += _empty(datasets, tables_, found)
     judged = rules.judge(datasets, pieces, tables_, _refused(tables_), as_of, previous)
     found += map(notes.censored, (*judged.findings, *spoiled.judge(pieces, former)))
     for dataset in datasets:
@@ -108,6 +109,30 @@ def _refused(evidence: Iterable[Evidence]) -> set[tuple[str, str]]:
         for item in evidence
         if any(finding.source == "frictionless" and finding.severity == "error" for finding in item.findings)
     }
+
+
+def _empty(datasets: Iterable[Dataset], evidence: Iterable[Evidence], found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Tables of nothing but a header whose descriptor does not say that this is meant; not those nobody could read."""
+    faulty = {(finding.dataset, finding.resource) for finding in found if finding.severity == "error"}
+    sound = {(item.dataset, item.resource) for item in evidence if not item.rows} - faulty
+    return tuple(_bare(datasets, sound))
+
+
+def _bare(datasets: Iterable[Dataset], sound: Container[tuple[str, str]]) -> Iterator[Finding]:
+    for dataset in datasets:
+        for resource in dataset.resources:
+            own = resource.descriptor.get("gazette")
+            meant = isinstance(own, Mapping) and own.get("empty") is True
+            if (dataset.name, resource.name) in sound and not meant:
+                yield Finding(
+                    code="table-empty",
+                    severity="error",
+                    source="gazette",
+                    dataset=dataset.name,
+                    path=dataset.path,
+                    pointer=resource.pointer,
+                    resource=resource.name,
+                )
 
 
 def _located(finding: Finding, dataset: Dataset) -> Finding:

@@ -20,6 +20,9 @@ from gazette.model import Fact
 MAX_DEPTH = 32
 """Deeper nesting than any descriptor of the standard needs."""
 
+MAX_BYTES = 4 << 20
+"""A hundred times what a long descriptor in two languages has; a list of values longer than this is a table."""
+
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)", re.ASCII)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
@@ -65,6 +68,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _decode(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise Fault("descriptor-too-large", limit=MAX_BYTES >> 20)
     if content.startswith(b"\xef\xbb\xbf"):
         raise Fault("descriptor-bom", 1, 1)
     try:

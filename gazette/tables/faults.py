@@ -19,8 +19,8 @@ FATAL = frozenset({
 """What keeps a file from being read at all: nobody, frictionless included, is shown it."""
 
 STRICTER = frozenset({
-    "json-keys", "json-nested", "workbook-formula", "workbook-hidden", "workbook-links", "workbook-merged",
-    "workbook-sheet",
+    "json-keys", "json-nested", "table-empty", "workbook-formula", "workbook-hidden", "workbook-links",
+    "workbook-merged", "workbook-sheet",
 })  # fmt: skip
 """What the standard allows and we do not: a warning where the policy is not strict."""
 

@@ -26,7 +26,7 @@ STRICTER = frozenset({
 })  # fmt: skip
 """What the standard allows and we do not: a warning where the policy is not strict."""
 
-_MILD = frozenset({"code-lookalike", "key-lookalike", "totals-row", "value-nullish"})
+_MILD = frozenset({"code-lookalike", "geopoint-precision", "key-lookalike", "totals-row", "value-nullish"})
 """What is worth a look, and may well be right."""
 
 _TOTALS = frozenset("合计 总计 小计 共计 总和 合\u3000计 Total Totals Subtotal Sum TOTAL total".split(" "))

@@ -19,6 +19,7 @@ CANONICAL = {
     "time": r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?",
     "year": "[0-9]{4}",
     "yearmonth": "[0-9]{4}-[0-9]{2}",
+    "geopoint": r"-?[0-9]{1,3}(?:\.[0-9]{1,6})?, ?-?[0-9]{1,2}(?:\.[0-9]{1,6})?",
 }
 """The lexical form of each type in Table Schema v2 (that of XML Schema part 2, canonical but for dates)."""
 
@@ -31,6 +32,8 @@ NULLISH = ("NA", "N/A", "n/a", "NULL", "Null", "null", "None", "NaN", "nan", "ni
 EDGE = f"^[{characters.SPACE}]|[{characters.SPACE}]$|^[=@+\\-＝＠＋－]|^#|^Err:|^(?:{'|'.join(NULLISH)})$"
 
 _NUMBER = re.compile(r"\s*[0-9０-９.,]+\s*(?:[^\s\x00-\x2f:;<=>?@\[\\\]^{|}~＝＠＋－]{0,8}|%)")
+_FINE = re.compile(r"\.[0-9]{7}")
+"""More than six decimals of a degree: less than a decimetre on the ground."""
 _PHONE = re.compile(r"\s?[0-9][0-9 ()\-]*")
 _SHEET_ERROR = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA|#{2,})"
@@ -43,6 +46,8 @@ def typed(text: str, kind: str, canonical: str) -> list[Note]:
     facts: dict[str, Fact] = {"cell": characters.shown(text), "type": kind}
     if other := characters.listed(r"^\x00-\x7f", "".join(filter(str.isdecimal, text))):
         return [("digits-not-ascii", {**facts, "characters": other})]
+    if kind == "geopoint":
+        return [("geopoint-precision", facts)] if _FINE.search(text) else []
     if variant := _fault(text, kind, canonical):
         return [("value-form", {**facts, "variant": variant})]
     return []
