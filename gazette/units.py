@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import pandas as pd
 
 from gazette import tables
 from gazette.model import Dataset, ForeignKey, Mention, Resource, Slice, Text, Unit
@@ -80,30 +79,22 @@ def _named(piece: Slice, key: ForeignKey, names: Mapping[str, Mapping[str, Text]
     """The rows of one table by the unit that one of its foreign keys names."""
     whole = Slice(root=piece.root, dataset=piece.dataset, resource=piece.resource, others=piece.others)
     table = tables.read(whole)
-    cells = table.column(key.fields[0])
-    order = pc.sort_indices(
-        pa.table({"unit": cells, "row": pa.array(range(len(cells)))}), [("unit", "ascending"), ("row", "ascending")]
-    )
-    units = cells.take(order).to_pylist()
-    start = 0
-    for place in range(1, len(units) + 1):
-        if place < len(units) and units[place] == units[start]:
-            continue
-        unit, rows = units[start], order.slice(start, min(place - start, SHOWN))
-        if unit:
+    named = pd.Series(table.column(key.fields[0]).to_pylist(), dtype=object)
+    for unit, places in named.groupby(named).indices.items():
+        if unit != "":
+            rows = table.take(places[:SHOWN]).to_pylist()
             yield (
-                unit,
+                str(unit),
                 Mention(
                     dataset=piece.dataset.name,
                     resource=piece.resource.name,
                     field=key.fields[0],
                     header=tuple(table.column_names),
-                    rows=tuple(tuple(row.values()) for row in table.take(rows).to_pylist()),
-                    total=place - start,
+                    rows=tuple(tuple(row.values()) for row in rows),
+                    total=len(places),
                     names=names,
                 ),
             )
-        start = place
 
 
 def _names(
