@@ -589,3 +589,10 @@ def test_the_last_gate_leaves_out_what_a_dataset_was_allowed_and_nothing_that_ca
     assert scan("值班 13800138000") == ()
     assert [hit.code for hit in scan("身份证号 11010519491231002X")] == ["personal-id"]
     assert [hit.code for hit in guard.scanner([])("值班 13800138000")] == ["personal-mobile"]
+
+
+@pytest.mark.parametrize("own", [1, [], "allow", {"allow": 1}, {"allow": "personal-mobile"}, {"allow": [None]}])
+def test_what_is_no_list_of_allowances_allows_nothing(own: object) -> None:
+    """Whatever stands there, the finished files are searched as ever."""
+    scan = guard.scanner([_dataset({"gazette": own})])
+    assert [hit.code for hit in scan("值班 13800138000")] == ["personal-mobile"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,9 +28,7 @@ def apply_allowances(findings: Iterable[Finding], dataset: Dataset, as_of: date)
     """
     kept = list(findings)
     faults: list[Finding] = []
-    ours = dataset.descriptor.get("gazette")
-    entries = (ours.get("allow") if isinstance(ours, Mapping) else None) or []
-    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+    for number, entry in enumerate(_entries(dataset)):
         pointer = f"/gazette/allow/{number}"
         covered = [finding for finding in kept if _covers(entry, finding, dataset)]
         fault = _fault(entry, sum(finding.count for finding in covered), as_of)
@@ -60,10 +58,17 @@ def scanner(datasets: Iterable[Dataset]) -> Callable[[str], tuple[Hit, ...]]:
     allowed = {
         entry["rule"]
         for dataset in datasets
-        for entry in (dataset.descriptor.get("gazette") or {}).get("allow") or []
+        for entry in _entries(dataset)
         if isinstance(entry, Mapping) and entry.get("rule") in _ALLOWABLE
     }
     return lambda text: tuple(hit for hit in search.scan(text) if hit.code not in allowed)
+
+
+def _entries(dataset: Dataset) -> Sequence[Any]:
+    """What stands under ``gazette.allow``, whether it is a list or should be."""
+    ours = dataset.descriptor.get("gazette")
+    entries = (ours.get("allow") if isinstance(ours, Mapping) else None) or []
+    return entries if isinstance(entries, list) else [entries]
 
 
 def _covers(entry: Any, finding: Finding, dataset: Dataset) -> bool:
