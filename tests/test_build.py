@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import build
 from gazette import checks, exports, metadata, pages, preview, publish, site
@@ -170,3 +177,66 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     """The same report from one process and from two."""
     example = broken.example("several", tmp_path)
     assert broken.judged(example.folder, workers=2) == broken.judged(example.folder)
+
+
+# --- whatever a descriptor holds ----------------------------------------------------------------------------
+
+SOUND = (broken.EXAMPLES / "broken/rule-division-code/datasets/rooms/datapackage.yaml").read_text(encoding="utf-8")
+JUNK: tuple[object, ...] = (
+    None,
+    True,
+    0,
+    -1.5,
+    "",
+    "x",
+    "a\u202eb",
+    [],
+    {},
+    [[]],
+    [None],
+    [1, "x"],
+    {"a": 1},
+    {"name": []},
+    "x" * 5000,
+)
+OURS = ("status", "topic", "frequency", "kind", "waivers", "allow", "translation", "views", "rules", "empty", "unit")
+
+
+def places(node: Any, place: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in a descriptor, and those where something of ours could stand."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    found = [place, *(below for key, value in items for below in places(value, (*place, key)))]
+    if isinstance(node, dict) and ("name" in node or "gazette" in node):
+        found += [(*place, "gazette"), *((*place, "gazette", name) for name in OURS)]
+    return found
+
+
+def planted(place: tuple[str | int, ...], value: object) -> str:
+    """The sound descriptor with ``value`` in one place of it."""
+    document: Any = yaml.safe_load(SOUND)
+    node = document
+    for key in place[:-1]:
+        node = node.setdefault(key, {}) if isinstance(node, dict) else node[key]
+    if not place:
+        document = value
+    else:
+        node[place[-1]] = value
+    return json.dumps(document, ensure_ascii=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.sampled_from(places(yaml.safe_load(SOUND))), value=st.sampled_from(JUNK), strict=st.booleans())
+def test_nothing_in_a_descriptor_is_a_bug_of_ours(place: tuple[str | int, ...], value: object, strict: bool) -> None:  # noqa: FBT001
+    """Any value in any place is accepted or refused; none ends the check with a traceback."""
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room)
+        (folder / "mkdocs.yml").write_text(broken.CONFIG, encoding="utf-8")
+        rooms = folder / "datasets/rooms"
+        (rooms / "data").mkdir(parents=True)
+        (rooms / "datapackage.json").write_text(planted(place, value), encoding="utf-8")
+        for name, text in (("divisions", "division_code\n310000\n"), ("units", "unit_id\nu1\n")):
+            (rooms / f"data/{name}.csv").write_text(text, encoding="utf-8")
+        policy = "strict" if strict else "open"
+        options = ["--config", folder / "mkdocs.yml", "--datasets", folder / "datasets", "--policy", policy]
+        with redirect_stdout(StringIO()):
+            assert build.main(["check", *map(str, options)]) in {0, 1}

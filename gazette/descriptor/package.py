@@ -254,7 +254,7 @@ class Reading:
         topics = [code for code, _ in self.site.topics]
         if self.policy.strict and dataset.topic and dataset.topic not in topics:
             self._add("topic-unknown", "error", "/gazette/topic", value=dataset.topic, known=topics)
-        if own.get("status") not in {None, "real", "illustrative"}:
+        if own.get("status") not in (None, "real", "illustrative"):  # it may be a list, which no set takes
             self._add("status-unknown", "error", "/gazette/status", value=str(own.get("status")))
 
     def _check_length(self, text: str, language: Language) -> None:

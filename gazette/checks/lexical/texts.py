@@ -79,9 +79,10 @@ def _categories(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
         facts: dict[str, Fact] = {"value": characters.shown(str(value)), "type": each.type}
         if not isinstance(value, wanted) or isinstance(value, bool):
             yield f"/categories/{number}", "categories-type", {"variant": "value", **facts}
-        elif value in before:
+            continue
+        if value in before:
             yield f"/categories/{number}", "categories-type", {"variant": "twice", **facts}
-        before.add(str(value) if isinstance(value, bool) else value)
+        before.add(value)
 
 
 def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
