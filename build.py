@@ -109,7 +109,7 @@ def judge(wanted: Settings, room: Path) -> tuple[tuple[Dataset, ...], tuple[Slic
         report.expect(wanted, datasets, faults)
         datasets, excess = checks.bound(datasets, inputs)
         datasets = tables.labelled(datasets, inputs)
-        past, gaps = history.read(wanted.datasets, datasets)
+        past, gaps = history.read(wanted.datasets, datasets, guard.redact)
         contents = history.versions(wanted.datasets, inputs.root, checks.watched(datasets))
         pieces = tables.cut(datasets, inputs)
         now.stage("check")

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,9 @@ CORRECTIONS = "corrections"
 _ROWS = ("dataset", "resource", "published", "commit", "correction", "reason", "change", "row", "field", "before",
          "after", "count")  # fmt: skip
 _PRIVATE = frozenset({"allow", "waivers"})
+
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+"""How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection")."""
 
 
 def write(
@@ -209,6 +213,8 @@ def _table(move: Move) -> dict[str, Any]:
 
 def _lines(entry: Entry, archive: Archive) -> Iterator[tuple[object, ...]]:
     flag = "true" if archive.corrects(entry) else "false"
+    # No check of cells has seen the subject of a commit.
+    reason = f"'{entry.version.subject}" if _FORMULA.match(entry.version.subject) else entry.version.subject
     for move in entry.moves:
         head = (
             entry.dataset,
@@ -216,7 +222,7 @@ def _lines(entry: Entry, archive: Archive) -> Iterator[tuple[object, ...]]:
             entry.version.published,
             entry.version.commit,
             flag,
-            entry.version.subject,
+            reason,
         )
         if move.added:
             yield *head, "added", "", "", "", "", move.added

@@ -7,15 +7,16 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from gazette.model import BuildError, Dataset, Finding, History, Version
 
-_FORMAT = "%x00%H%x1f%cs%x1f%s"
-"""Commit, committer's date and subject of a log entry; the names of its files follow."""
+_FORMAT = "%x00%H%x1f%cs%x1f%s%n%b%x1e"
+"""Commit, committer's date, subject and text of a log entry; its files follow."""
 
 KEPT = 50
 """Contents of one file that are looked back at."""
@@ -24,6 +25,9 @@ LARGEST = 4_000_000
 """Bytes of a file beyond which its former contents are not read: texts that somebody translates are small."""
 
 _MERGE = re.compile(r"Merge (?:pull request|branch) ")
+
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
+"""Controls, format characters such as those of bidirectional text, and breaks of lines (Unicode Standard, 4.5)."""
 
 _LINK = "120000"
 """Mode of a symbolic link (gitformat-index)."""
@@ -34,8 +38,14 @@ _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
 """Set where a hook runs us; they would lead every command to the repository of the hook."""
 
 
-def read(datasets: Path, known: Iterable[Dataset]) -> tuple[History, tuple[Finding, ...]]:
-    """The published versions of every dataset; empty, with a warning, outside git and in a shallow clone."""
+def read(
+    datasets: Path, known: Iterable[Dataset], censor: Callable[[str], str] = str
+) -> tuple[History, tuple[Finding, ...]]:
+    """The published versions of every dataset; empty, with a warning, outside git and in a shallow clone.
+
+    ``censor`` blacks out personal data in their subjects: what a commit said cannot be taken back without writing the
+    history anew, and must not keep the site from being published.
+    """
     commit = _git(datasets, "rev-parse", "HEAD")
     if commit is None:
         return History(), (Finding(code="history-none", severity="warning", source="gazette"),)
@@ -46,7 +56,7 @@ def read(datasets: Path, known: Iterable[Dataset]) -> tuple[History, tuple[Findi
     # A merge is what readers saw; the commits of its branch were never published.
     log = _git(datasets, "-c", "core.quotepath=false", "log", "-m", "--first-parent", f"--format={_FORMAT}",
                "--name-only", "--relative", ".")  # fmt: skip
-    entries = list(_entries(log or ""))
+    entries = [(replace(version, subject=censor(version.subject)), paths) for version, paths in _entries(log or "")]
     versions = {
         dataset.name: tuple(
             version
@@ -165,15 +175,11 @@ def events(datasets: Path) -> tuple[Event, ...]:
     if _git(datasets, "rev-parse", "--is-shallow-repository") != "false":
         return ()
     log = _git(datasets, "-c", "core.quotepath=false", "log", "-m", "--first-parent", "--raw", "--no-abbrev",
-               "--no-renames", "--relative", "--format=%x00%H%x1f%cs%x1f%s%x1f%b%x1e", ".")  # fmt: skip
+               "--no-renames", "--relative", f"--format={_FORMAT}", ".")  # fmt: skip
     found = []
-    for entry in reversed((log or "").split("\x00")[1:]):
-        head, _, changes = entry.rpartition("\x1e")
-        commit, day, subject, body = head.split("\x1f", 3)
-        told = next((line for line in body.splitlines() if line.strip()), "") if _MERGE.match(subject) else ""
-        version = Version(commit=commit, published=date.fromisoformat(day), subject=told.strip() or subject)
+    for version, changes in reversed(list(_entries(log or ""))):
         files = {}
-        for change in filter(None, changes.split("\n")):
+        for change in changes:
             facts, _, path = change.partition("\t")
             blob = facts.split()[3]
             files[path] = blob if blob.strip("0") else None
@@ -191,8 +197,9 @@ def unbroken(datasets: Path, commits: Sequence[tuple[str, date]], since: date | 
 
     ``commits`` are those of the list of releases with their days, oldest first; older ones than ``since`` are left
     out. A commit that is gone, or is not on the first-parent line before the next, means that the history was
-    written anew: what was published then can no longer be shown. Without ``since`` nothing is asked. Raises
-    :class:`BuildError` outside git and in a shallow clone, where nothing can be told.
+    written anew: what was published then can no longer be shown. Where no release is listed, a warning says that
+    nothing was proved. Without ``since`` nothing is asked. Raises :class:`BuildError` outside git and in a shallow
+    clone, where nothing can be told.
     """
     if since is None:
         return ()
@@ -215,6 +222,10 @@ def unbroken(datasets: Path, commits: Sequence[tuple[str, date]], since: date | 
                     )
                 )
             last = max(last, number)
+    if not any(day >= since for _, day in commits):
+        found.append(
+            Finding(code="history-unlisted", severity="warning", source="gazette", facts={"day": since.isoformat()})
+        )
     return tuple(found)
 
 
@@ -333,13 +344,22 @@ def _contents(datasets: Path, blobs: Sequence[str]) -> Mapping[str, bytes]:
 
 
 def _entries(log: str) -> Iterator[tuple[Version, list[str]]]:
+    """Every commit as readers are told of it, and the lines that follow it in the log.
+
+    What a platform calls a merge names its author; the first line of its text says what it is about.
+    """
     for entry in log.split("\x00")[1:]:
-        head, *paths = entry.splitlines()
-        commit, day, subject = head.split("\x1f", 2)
-        yield (
-            Version(commit=commit, published=date.fromisoformat(day), subject=subject),
-            [path for path in paths if path],
-        )
+        head, _, files = entry.rpartition("\x1e")
+        facts, _, body = head.partition("\n")
+        commit, day, subject = facts.split("\x1f", 2)
+        told = next((line.strip() for line in body.split("\n") if line.strip()), "") if _MERGE.match(subject) else ""
+        version = Version(commit=commit, published=date.fromisoformat(day), subject=_plain(told or subject))
+        yield version, [line for line in files.split("\n") if line]
+
+
+def _plain(subject: str) -> str:
+    """``subject`` with every character that hides, reorders or breaks what stands around it as its number."""
+    return "".join(f"U+{ord(char):04X}" if unicodedata.category(char) in _UNSEEN else char for char in subject)
 
 
 def _last_change(datasets: Path) -> date:

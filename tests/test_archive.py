@@ -155,6 +155,16 @@ def test_the_record_is_a_table_and_a_document(folder: Path, tmp_path: Path) -> N
     assert [each["reason"] for each in document["versions"]] == ["The attic is closed", "fix: seats", "Rooms"]
 
 
+def test_the_reason_of_a_change_is_no_formula_in_a_spreadsheet(folder: Path, tmp_path: Path) -> None:
+    """Nobody checks what a commit says as a cell is checked; the document has it as it is."""
+    commit(folder, '=HYPERLINK("https://example.org/")', "a,Hall,2020-01-01,41,\n", "2024-04-01")
+    archived(folder, tmp_path / "stage")
+    with (tmp_path / "stage/data/rooms/changes.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["reason"] == """'=HYPERLINK("https://example.org/")"""
+    document = json.loads((tmp_path / "stage/data/rooms/changes.json").read_bytes())
+    assert document["versions"][0]["reason"] == '=HYPERLINK("https://example.org/")'
+
+
 def test_an_old_version_with_personal_data_is_withheld(folder: Path, tmp_path: Path) -> None:
     """It keeps its place in the record; neither its files nor its cells are shown."""
     commit(folder, "Call 13800138000", "a,13800138000,2020-01-01,40,\n", "2024-04-01")
@@ -215,6 +225,13 @@ def test_a_history_written_anew_is_found(folder: Path) -> None:
     ]
     assert len(history.unbroken(folder / "datasets", before, date(2024, 3, 1))) == 1
     assert history.unbroken(folder / "datasets", before, None) == ()
+
+
+def test_where_no_release_is_listed_nothing_is_proved(folder: Path) -> None:
+    """A list that is missing, or has nothing since the day, is a warning and no proof."""
+    for listed, since in (([], date(2024, 1, 1)), (released(folder), date(2030, 1, 1))):
+        found = history.unbroken(folder / "datasets", listed, since)
+        assert [(each.code, each.severity) for each in found] == [("history-unlisted", "warning")]
 
 
 def test_without_a_whole_history_nothing_can_be_told(folder: Path, tmp_path: Path) -> None:

@@ -69,6 +69,21 @@ def test_a_dataset_has_the_commits_that_touched_it_newest_first(repository: Path
     assert found.versions["new"] == ()
 
 
+def test_a_commit_says_one_line_that_reorders_nothing_and_names_nobody(repository: Path) -> None:
+    """A separator in a subject invents no file, personal data is blacked out, and a merge is told by its text."""
+    commit(repository, "2024-05-01", "Call 13800000000 \u202egnp\u2028halls/数据.csv", rooms="3")
+    commit(repository, "2024-06-01", "Merge pull request #7 from zhang-san/branch\n\nMore seats", rooms="4")
+    found, _ = history.read(
+        repository / "data sets", [dataset("rooms"), dataset("halls")], lambda text: text.replace("13800000000", "███")
+    )
+    assert [version.subject for version in found.versions["rooms"][:2]] == [
+        "More seats",
+        "Call ███ U+202EgnpU+2028halls/数据.csv",
+    ]
+    assert len(found.versions["halls"]) == 1
+    assert history.events(repository / "data sets")[-1].version.subject == "More seats"
+
+
 def test_a_dataset_that_is_the_folder_has_every_commit_to_it(repository: Path) -> None:
     """The package's folder is then the folder of datasets."""
     found, _ = history.read(repository / "data sets", [dataset("all", "")])

@@ -88,6 +88,22 @@ def test_a_workbook_becomes_a_text_file_beside_it(folder: Path, capsys: pytest.C
     assert (folder / "t.csv").read_text(encoding="utf-8") == "id,day,n\n0012,2020-01-02,7.5\n"
 
 
+def test_what_is_doubtful_about_a_workbook_is_said_with_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words, in the language asked for, with the first place; codes alone would send the editor elsewhere."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["id", "n"], ["a", 1], ["b", "=1+1"], ["c", "=1+1"]):
+        sheet.append(row)
+    book.create_sheet("隐藏").sheet_state = "hidden"
+    book.save(folder / "t.xlsx")
+    said = run(capsys, "convert", "t.xlsx", "--lang", "zh")[1]
+    assert "请核对：workbook-hidden：工作簿有隐藏的工作表：隐藏" in said
+    assert "请核对：workbook-formula-blank 第 3 行，n 列：单元格 B3 是没有计算结果的公式" in said
+
+
 def test_no_other_file_is_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither by convert nor by new."""
     (folder / "a.csv").write_text("x\n1\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 from gazette import words
 from gazette.intake import doubts, reading, scaffold
 from gazette.intake.reading import Remark, Sheet
-from gazette.model import BuildError, Language, Settings
+from gazette.model import BuildError, Fact, Finding, Language, Settings
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -71,8 +71,18 @@ def _begun(
 
 def _said(remark: Remark, language: Language, censor: Callable[[str], str]) -> str:
     facts = {name: censor(value) if isinstance(value, str) else value for name, value in remark.facts.items()}
+    if remark.finding:
+        facts |= _found(remark.finding, language, censor)
     said = words.label(f"intake.{remark.key}", language, **facts)
     return f"  {words.label('intake.look', language) if remark.doubt else ''}{said}"
+
+
+def _found(finding: Finding, language: Language, censor: Callable[[str], str]) -> dict[str, Fact]:
+    """Where something was found first, what, and how often."""
+    row = words.label("report.row", language, row=finding.row) if finding.row else ""
+    field = words.label("report.field", language, field=finding.field) if finding.field else ""
+    times = f" × {words.number(finding.count, language)}" if finding.count > 1 else ""
+    return {"place": f"{row}{field}", "what": censor(words.message(finding, language).what), "count": times}
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -29,6 +29,8 @@ class Remark:
     facts: dict[str, Fact]
     doubt: bool = False
     """Whether it is for a person to look at; nothing was changed."""
+    finding: Finding | None = None
+    """What a check says of it, with the first place and how often there are more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +118,14 @@ def _workbook(path: Path) -> tuple[list[str], list[list[str]], list[Remark]]:
 
 
 def _noted(findings: Sequence[Finding]) -> Iterator[Remark]:
-    """What a workbook has that no text file can hold, in the words of its finding."""
+    """What is doubtful about a workbook, in the words of its finding; of each kind the first and their number."""
     counts: Counter[str] = Counter()
+    first: dict[str, Finding] = {}
     for finding in findings:
         counts[finding.code] += finding.count
-    yield from (
-        Remark(key="finding", facts={"code": code, "count": count}, doubt=True) for code, count in counts.items()
-    )
+        first.setdefault(finding.code, finding)
+    for code, finding in first.items():
+        yield Remark(key="finding", facts={"code": code}, doubt=True, finding=replace(finding, count=counts[code]))
 
 
 def _trimmed(names: Sequence[str], rows: Sequence[Sequence[str]], remarks: Sequence[Remark]) -> Sheet:

@@ -192,7 +192,7 @@ def of(source: Edition, dataset: Dataset, language: Language, root: str) -> Mapp
         "versions": tuple(_shown(source, entry, language, root) for entry in found[:NEWEST]),
         "more": len(found) > NEWEST,
         "files": (("CSV", f"{place}.csv"), ("JSON", f"{place}.json")) if found else (),
-        "feeds": _feeds(source, dataset.name, language, root) if found else (),
+        "feeds": _feeds(source, f"datasets/{dataset.name}", language, root) if found else (),
     }
 
 
