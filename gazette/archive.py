@@ -1,7 +1,8 @@
 """Every published version of a dataset: its files under an address of their own, and the record of what it changed.
 
 What must not be published today is not published under an old date either: a version with personal data, or of a
-register whose rows were taken down since, keeps its place in the record, and its files are withheld.
+register whose rows were taken down since, keeps its place in the record, and its files are withheld. So do the versions
+before a commit that the corrections call a withdrawal: what no pattern can know, a person has to say.
 """
 
 from __future__ import annotations
@@ -42,19 +43,23 @@ def write(
 ) -> tuple[tuple[Artifact, ...], Archive]:
     """Write the versions of ``record`` below ``stage``; ``guards`` find personal data, and black it out."""
     scan, censor = guards
+    corrections = tuple(_corrections(pieces))
     files: dict[tuple[str, str], tuple[Artifact, ...]] = {}
+    shown: dict[str, tuple[Entry, ...]] = dict.fromkeys(record, ())
     for dataset in datasets:
         gone: set[str] = set()
+        withdrawn: list[Correction] = []
         own = record.get(dataset.name, ())
         blobs = fetch(sorted({blob for entry in own for blob in (entry.descriptor, *(f.blob for f in entry.files))}))
         clean = _Clean(scan)
         for entry in own:
-            closed = {each.resource for each in entry.files if each.kind in log.WITHDRAWING}
-            kept = () if closed & gone else tuple(_version(dataset, entry, blobs, clean, stage))
-            files[dataset.name, entry.name] = kept
+            closed = {each.resource for each in entry.files if each.kind in log.WITHDRAWING} & gone
+            closed |= {each.resource for each in withdrawn} & {each.resource for each in entry.files}
+            files[dataset.name, entry.name] = () if closed else tuple(_version(dataset, entry, blobs, clean, stage))
             gone |= {move.resource for move in entry.moves if move.removed}
-    shown = {name: tuple(_censored(entry, censor) for entry in found) for name, found in record.items()}
-    archive = Archive(entries=shown, files=files, corrections=tuple(_corrections(pieces)))
+            withdrawn += (each for each in corrections if each.withdrawn and each.is_of(entry))
+            shown[dataset.name] += (_censored(entry, withdrawn, censor),)
+    archive = Archive(entries=shown, files=files, corrections=corrections)
     told = [_put(stage, *document) for document in _documents(archive)]
     return (*(file for found in files.values() for file in found), *told), archive
 
@@ -145,18 +150,24 @@ def _put(stage: Path, path: str, media_type: str, content: bytes) -> Artifact:
 # --- the record -------------------------------------------------------------------------------------------
 
 
-def _censored(entry: Entry, censor: Callable[[str], str]) -> Entry:
-    moves = tuple(
-        replace(
-            move,
-            gone=tuple(tuple(map(censor, key)) for key in move.gone),
-            told=tuple(
-                (tuple(map(censor, key)), field, censor(old), censor(new)) for key, field, old, new in move.told
-            ),
-        )
-        for move in entry.moves
-    )
+def _censored(entry: Entry, withdrawn: Sequence[Correction], censor: Callable[[str], str]) -> Entry:
+    moves = tuple(_blackened(move, [each for each in withdrawn if each.resource == move.resource], censor)
+                  for move in entry.moves)  # fmt: skip
     return replace(entry, moves=moves, version=replace(entry.version, subject=censor(entry.version.subject)))
+
+
+def _blackened(move: Move, withdrawn: Sequence[Correction], censor: Callable[[str], str]) -> Move:
+    """``move`` without personal data and, where something of the table was withdrawn, without any former cell.
+
+    A removed row is still named where every withdrawal names its row: then somebody has decided that it may be.
+    """
+    gone = move.gone if all(each.row for each in withdrawn) else ()
+    told = () if withdrawn else move.told
+    return replace(
+        move,
+        gone=tuple(tuple(map(censor, key)) for key in gone),
+        told=tuple((tuple(map(censor, key)), field, censor(old), censor(new)) for key, field, old, new in told),
+    )
 
 
 def _corrections(pieces: Iterable[Slice]) -> Iterator[Correction]:
@@ -167,23 +178,24 @@ def _corrections(pieces: Iterable[Slice]) -> Iterator[Correction]:
                 if wanted <= set(row):
                     reasons = {language: row[f"reason_{language}"] or "" for language in ("en", "zh")}
                     yield Correction(dataset=row["dataset"] or "", resource=row["resource"] or "",
-                                     row=row["row_key"] or "", commit=row["commit"] or "", reasons=reasons)  # fmt: skip
+                                     row=row["row_key"] or "", commit=row["commit"] or "", reasons=reasons,
+                                     withdrawn=row.get("kind") == "withdrawn")  # fmt: skip
 
 
 def _documents(archive: Archive) -> Iterator[tuple[str, str, bytes]]:
     """Path, media type and content of the record, of each dataset and of the site."""
-    every: list[dict[str, Any]] = []
+    every: list[tuple[Entry, dict[str, Any]]] = []
     for name, entries in archive.entries.items():
         lines = [line for entry in entries for line in _lines(entry, archive)]
         told = [_told(entry, archive) for entry in entries]
-        every += told
+        every += zip(entries, told, strict=True)
         if entries:
             yield f"data/{name}/changes.csv", "text/csv", _csv(lines)
             yield f"data/{name}/changes.json", "application/json", _json({"dataset": name, "versions": told})
     if every:
-        every.sort(key=lambda each: (each["published"], each["commit"], each["dataset"]), reverse=True)
+        every.sort(key=lambda each: (*each[0].version.order, each[0].dataset), reverse=True)
         brief = [{**each, "tables": [{name: value for name, value in table.items() if name not in {"gone", "cells"}}
-                                     for table in each["tables"]]} for each in every]  # fmt: skip
+                                     for table in each["tables"]]} for _, each in every]  # fmt: skip
         yield "data/changes.json", "application/json", _json({"versions": brief})
 
 

@@ -348,12 +348,15 @@ def _entries(log: str) -> Iterator[tuple[Version, list[str]]]:
 
     What a platform calls a merge names its author; the first line of its text says what it is about.
     """
-    for entry in log.split("\x00")[1:]:
+    entries = log.split("\x00")[1:]
+    for serial, entry in zip(range(len(entries), 0, -1), entries, strict=True):
         head, _, files = entry.rpartition("\x1e")
         facts, _, body = head.partition("\n")
         commit, day, subject = facts.split("\x1f", 2)
         told = next((line.strip() for line in body.split("\n") if line.strip()), "") if _MERGE.match(subject) else ""
-        version = Version(commit=commit, published=date.fromisoformat(day), subject=_plain(told or subject))
+        version = Version(
+            commit=commit, published=date.fromisoformat(day), subject=_plain(told or subject), serial=serial
+        )
         yield version, [line for line in files.split("\n") if line]
 
 

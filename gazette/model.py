@@ -574,6 +574,13 @@ class Version:
     commit: str
     published: date
     subject: str
+    serial: int = 0
+    """Its place among the commits that touched the datasets, from 1: several may bear one date."""
+
+    @property
+    def order(self) -> tuple[date, int, str]:
+        """What versions are sorted by: day, then place in history."""
+        return self.published, self.serial, self.commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,12 +27,15 @@ CHILDREN = "2"
 FEW = 25
 """Examples of a property that are tried for a mutant."""
 
+LEAST = 4
+"""Mutants of the smallest module."""
+
 _EXAMPLE = re.compile(r"has_exactly_its_fault\[(?:rule-|waiver-|personal-|secrecy-|file-unlisted--personal)")
 _ELSEWHERE = re.compile(r"tests/test_findings\.py|test_the_files_of_this_project_pass")
 """Examples of other faults; and what needs the repository, which is not in the copy."""
 
-_APART = 34
-"""What mutmut notes of a mutant that it shall not try."""
+_APART, _SURVIVED = 34, 0
+"""What mutmut notes of a mutant that it shall not try, and of one that no test noticed."""
 
 _GENERATE = """
 from mutmut import __main__ as run
@@ -50,6 +53,15 @@ settings.register_profile("mutate", database=None, deadline=None, derandomize=Tr
 def pytest_configure() -> None:
     """The same examples every time, and none made smaller."""
     settings.load_profile("mutate")
+
+
+def pytest_runtest_setup() -> None:
+    """Nothing is remembered from the test before: an answer kept from the sound code would hide the mutant."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("gazette.checks."):
+            for each in vars(module).values():
+                if callable(forget := getattr(each, "cache_clear", None)):
+                    forget()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -86,13 +98,19 @@ def _fewer(item: pytest.Item) -> None:
 
 
 def draw(each: int, seed: int) -> None:
-    """Leave out all but ``each`` mutants of every module, drawn at random; what was tried is not tried again."""
-    for path in _known():
-        known = json.loads(path.read_text(encoding="utf-8"))
+    """Leave out all but a random sample of the mutants: by the size of the module, ``each`` on average.
+
+    What was killed is not tried again.
+    """
+    modules = {path: json.loads(path.read_text(encoding="utf-8")) for path in _known()}
+    sizes = [len(known["exit_code_by_key"]) for known in modules.values()]
+    for path, known in modules.items():
         codes = known["exit_code_by_key"]
-        drawn = random.Random(f"{seed} {path.stem}").sample(sorted(codes), min(each, len(codes)))
+        wanted = max(LEAST, round(each * sum(map(bool, sizes)) * len(codes) / sum(sizes)))
+        drawn = random.Random(f"{seed} {path.stem}").sample(sorted(codes), min(wanted, len(codes)))
         known["exit_code_by_key"] = {
-            name: (None if code == _APART else code) if name in drawn else _APART for name, code in codes.items()
+            name: (None if code in {_APART, _SURVIVED} else code) if name in drawn else _APART
+            for name, code in codes.items()
         }
         path.write_text(json.dumps(known, indent=4), encoding="utf-8")
 
@@ -136,19 +154,28 @@ def report() -> Iterator[str]:
         share = (killed + 1) / (tried + 2)  # of a stratum in which all or none were killed the spread is not nothing
         spread += len(codes) ** 2 * share * (1 - share) / tried * (1 - tried / len(codes))
     yield f"\n{dict(total)}; of {size:.0f}, weighted: {dead / size:.1%} ± {1.96 * math.sqrt(spread) / size:.1%}\n"
-    yield from (f"- {name}" for name in left)
+    for name in left:
+        yield f"- {name}\n{_changed(name)}"
+
+
+def _changed(name: str) -> str:
+    """The lines in which a mutant differs."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    lines = get_diff_for_mutant(name).splitlines()
+    return "\n".join(f"      {line}" for line in lines if line[:1] in {"-", "+"} and line[:3] not in {"---", "+++"})
 
 
 def main() -> None:
     """Draw, try, report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--each", type=int, default=12, help="mutants of every module")
+    parser.add_argument("--each", type=int, default=12, help="mutants of a module, on average")
     parser.add_argument("--seed", type=int, default=2)
     given = parser.parse_args()
     subprocess.run([sys.executable, "-c", _GENERATE], check=True, stdout=subprocess.DEVNULL)
     draw(given.each, given.seed)
     mutmut = Path(sys.executable).with_name("mutmut")
-    subprocess.run(["nice", "-n", "15", mutmut, "run", "--max-children", CHILDREN], check=True)
+    subprocess.run([sys.executable, mutmut, "run", "--max-children", CHILDREN], check=True)
     print("\n".join(report()))
 
 

@@ -7,6 +7,8 @@ import hashlib
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,7 @@ from gazette import archive, history
 from gazette.changes import log
 from gazette.changes.log import Archive, Correction, Entry
 from gazette.checks import guard
-from gazette.model import BuildError, Dataset, Text
+from gazette.model import BuildError, Dataset, Resource, Slice, Text
 from tests import broken
 
 ROOMS = broken.EXAMPLES / "broken" / "file-unlisted" / "datasets" / "rooms" / "datapackage.yaml"
@@ -68,10 +70,23 @@ def record(folder: Path, cache: Path | None = None) -> tuple[Entry, ...]:
     return log.read([dataset()], history.events(datasets), fetch, cache)["rooms"]
 
 
-def archived(folder: Path, stage: Path) -> Archive:
+def archived(folder: Path, stage: Path, pieces: Sequence[Slice] = ()) -> Archive:
     fetch = partial(history.contents, folder / "datasets")
     guards = (guard.scanner(()), guard.redact)
-    return archive.write([dataset()], (), {"rooms": record(folder)}, fetch, guards, stage)[1]
+    return archive.write([dataset()], pieces, {"rooms": record(folder)}, fetch, guards, stage)[1]
+
+
+def corrections(folder: Path, commit: str, row: str) -> Slice:
+    """The table of corrections with one row: something of the rooms was withdrawn by ``commit``."""
+    text = (
+        f"dataset,resource,row_key,commit,kind,reason_en,reason_zh\nrooms,rooms,{row},{commit},withdrawn,Asked,应要求\n"
+    )
+    (folder / "corrections.csv").write_text(text, encoding="utf-8")
+    table = Resource(
+        name="corrections", slug="corrections", dataset="corrections", title=Text(), description=Text(),
+        paths=("corrections.csv",),
+    )  # fmt: skip
+    return Slice(root=folder, dataset=replace(dataset(), name="corrections", folder=""), resource=table)
 
 
 def test_every_version_says_what_it_changed(folder: Path) -> None:
@@ -197,6 +212,29 @@ def test_corrections_say_why(folder: Path) -> None:
     assert kept.corrects(entry)
     assert kept.withdrawal("rooms", "rooms", ("b",)) == said
     assert kept.withdrawal("rooms", "rooms", ("a",)) is None
+
+
+@pytest.mark.parametrize("row", ["b", ""])
+def test_what_somebody_withdrew_is_not_shown_under_an_old_date(folder: Path, tmp_path: Path, row: str) -> None:
+    """No file of the versions before, no former cell; the row that went is named only if the correction names it."""
+    newest = record(folder)[0].name
+    kept = archived(folder, tmp_path / "stage", [corrections(tmp_path, newest, row)])
+    last, second, first = kept.entries["rooms"]
+    assert [bool(kept.files["rooms", each.name]) for each in (last, second, first)] == [True, False, False]
+    assert (last.moves[0].removed, last.moves[0].gone) == (1, (("b",),) if row else ())
+    assert (second.moves[0].cells, second.moves[0].told) == (1, ())
+    assert "Attic" not in "".join(path.read_text("utf-8") for path in (tmp_path / "stage").rglob("*") if path.is_file())
+
+
+def test_versions_of_one_day_stand_in_the_order_they_were_made(folder: Path, tmp_path: Path) -> None:
+    """Their names, which say nothing of it, do not count."""
+    for seats in range(5):
+        commit(folder, f"Seats {seats}", f"a,Hall,2020-01-01,{seats},\n", "2024-08-01")
+    archived(folder, tmp_path / "stage")
+    told = json.loads((tmp_path / "stage/data/changes.json").read_text("utf-8"))["versions"]
+    assert [each["reason"] for each in told[:5]] == [f"Seats {seats}" for seats in (4, 3, 2, 1, 0)]
+    read, _ = history.read(folder / "datasets", [dataset()])
+    assert [each.serial for each in read.versions["rooms"]] == [8, 7, 6, 5, 4, 3, 2, 1]
 
 
 # --- integrity --------------------------------------------------------------------------------------------

@@ -54,6 +54,11 @@ def test_gbt7714_is_as_the_standard_writes_it() -> None:
     )
 
 
+def test_gbt7714_names_the_version_in_the_language_of_the_page() -> None:
+    """An English page has no Chinese word in a citation of English names."""
+    assert "[DS/OL]. Version 1.2.0. Open records, 2026" in cite("en")["gbt7714"]
+
+
 def test_apa_is_as_the_manual_writes_it() -> None:
     """APA 7, 10.9: author, year, title with version, what it is, publisher, address."""
     assert cite()["apa"] == (

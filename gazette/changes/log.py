@@ -105,6 +105,12 @@ class Correction:
     commit: str
     reasons: Mapping[str, str]
     """Per language."""
+    withdrawn: bool = False
+    """Whether what was there must not be shown again: not the cells, and not the files of the versions before."""
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether it speaks of that version."""
+        return self.dataset == entry.dataset and bool(self.commit) and entry.version.commit.startswith(self.commit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +125,7 @@ class Archive:
 
     def correction(self, entry: Entry) -> Correction | None:
         """What the corrections say of a version as a whole."""
-        return next((each for each in self.corrections
-                     if each.dataset == entry.dataset and each.commit and entry.version.commit.startswith(each.commit)),
-                    None)  # fmt: skip
+        return next((each for each in self.corrections if each.is_of(entry)), None)
 
     def corrects(self, entry: Entry) -> bool:
         """Whether a version corrects something, by its own word or by that of the corrections."""

@@ -40,7 +40,7 @@ def documents(catalogue: Catalogue, units: Sequence[Unit]) -> Iterator[tuple[str
                 for dataset in feed.datasets
                 for version in catalogue.history.versions.get(dataset.name, ())
             ),
-            key=lambda entry: (entry[0].published, entry[0].commit, entry[1].name),
+            key=lambda entry: (*entry[0].order, entry[1].name),
             reverse=True,
         )[:_LONGEST]
         yield f"{feed.path}.atom", ATOM, owner, _atom(feed, entries, catalogue)

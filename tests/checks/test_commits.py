@@ -39,7 +39,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(folder, "remote", "add", "origin", str(tmp_path / "remote.git"))
     broken.example("value-nullish", folder)  # a warning, which stops nothing
     (folder / "mkdocs.yml").write_text(broken.CONFIG, encoding="utf-8")
-    (folder / "build.py").write_text("import sys\nprint('checked', *sys.argv[1:3])\n", encoding="utf-8")
+    (folder / "build.py").write_text(
+        "import sys\nprint('checked', *sys.argv[1:3], file=sys.stderr)\n", encoding="utf-8"
+    )
     commit(folder, "first")
     git(folder, "push", "-q", "origin", "main")
     for name in ("pre-commit", "pre-push"):
@@ -367,8 +369,8 @@ import os, sys
 from pathlib import Path
 datasets = Path(sys.argv[3])
 rooms = (datasets / "rooms/data/rooms.csv").read_text()
-print(Path.cwd().name, sys.argv[1:3], datasets.name, rooms[:4], os.environ.get("GIT_X"), os.environ.get("HOOK_Y"))
-print(datasets.parent.name.startswith("gazette-"))
+said = (Path.cwd().name, sys.argv[1:3], datasets.name, rooms[:4], os.environ.get("GIT_X"), os.environ.get("HOOK_Y"))
+print(*said, datasets.parent.name.startswith("gazette-"), file=sys.stderr)
 sys.exit(3)
 """
 """A check that says what it was given."""
@@ -385,9 +387,33 @@ def test_the_check_says_how_the_hook_ends(
     monkeypatch.setenv("GIT_X", "1")
     monkeypatch.setenv("HOOK_Y", "2")
     assert commits.main(["pre-commit"], []) == 3
-    assert capfd.readouterr().out == "desk ['check', '--datasets'] datasets room None 2\nTrue\n"
+    assert capfd.readouterr().err == "desk ['check', '--datasets'] datasets room None 2 True\n"
     (inside / "build.py").write_text("", encoding="utf-8")
     assert commits.main(["pre-commit"], []) == 0
+
+
+REFUSING = """
+import json, sys
+record = {"code": "type-error", "severity": "error", "path": sys.argv[3] + "/rooms/data/rooms.csv", "row": 2,
+          "field": "seats", "line": 2, "message": {"en": "Not a number.", "zh": "不是数字。"}}
+print(json.dumps({"findings": [record, {**record, "severity": "warning", "message": {}}]}))
+sys.exit(1)
+"""
+"""A check that refuses the datasets, and warns of something."""
+
+
+def test_what_the_check_refuses_is_said_under_its_path_on_the_desk(
+    inside: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Errors alone, in the language of the desk, and what to do."""
+    (inside / "build.py").write_text(REFUSING, encoding="utf-8")
+    add(inside, "datasets/rooms/data/rooms.csv", "room\n1\n")
+    git(inside, "add", "-A")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert commits.main(["pre-commit"], []) == 1
+    first, second, last = capfd.readouterr().err.splitlines()
+    assert first.startswith("错误 type-error datasets/rooms/data/rooms.csv")
+    assert (second, last[:9]) == ("  不是数字。", "上述数据集无法发布")
 
 
 def test_what_is_staged_is_told_from_what_was_there(inside: Path) -> None:
@@ -470,7 +496,7 @@ def test_a_push_without_datasets_is_not_checked(inside: Path, capfd: pytest.Capt
     before = git(inside, "rev-parse", "HEAD~1").strip()
     for own, theirs, checked in ((two, NONE, True), (tag, NONE, True), (two, before, False), (NONE, two, False)):
         assert commits.main(["pre-push", "origin", "url"], [f"a {own} b {theirs}\n"]) == 0
-        assert ("checked check --datasets" in capfd.readouterr().out) == checked
+        assert ("checked check --datasets" in capfd.readouterr().err) == checked
 
 
 def test_a_refused_push_names_the_commit(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -559,6 +585,36 @@ def test_a_table_that_cannot_be_read_is_looked_at_as_text(inside: Path) -> None:
     git(inside, "add", "-A")
     (found,) = commits.examine(commits.staged(), set())
     assert (found.code, found.path, found.line) == ("personal-id", "datasets/rooms/data/rooms.csv", 3)
+
+
+def test_a_table_beside_one_that_cannot_be_read_is_judged(inside: Path) -> None:
+    """By row and field, wherever the other stands."""
+    descriptor = inside / "datasets/rooms/datapackage.yaml"
+    more = ("  - name: more\n    title: More\n    title_zh: 更多\n    path: data/more.csv\n    schema:\n      fields:\n"
+            "        - {name: name, type: string, title: Name, title_zh: 名称}\n")  # fmt: skip
+    descriptor.write_text(descriptor.read_text(encoding="utf-8") + more, encoding="utf-8")
+    add(inside, "datasets/rooms/data/rooms.csv", 'room_id,name,opened,seats,parent\na1,"North\n')
+    add(inside, "datasets/rooms/data/more.csv", f"name\n{NUMBER}\n")
+    git(inside, "add", "-A")
+    (found,) = commits.examine(commits.staged(), set())
+    assert (found.code, found.path, found.row, found.field) == ("personal-id", "rooms/data/more.csv", 2, "name")
+
+
+def test_a_refused_cell_is_named_by_row_and_column(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """In the words of the report."""
+    table(inside)
+    git(inside, "add", "-A")
+    assert commits.main(["pre-commit"], []) == 1
+    place = words.label("report.row", "en", row=2) + words.label("report.field", "en", field="name")
+    assert capfd.readouterr().err.startswith(f"error personal-mobile rooms/data/rooms.csv{place}\n")
+
+
+def test_a_list_without_entries_lets_nothing_through(tmp_path: Path) -> None:
+    """Like none at all."""
+    assert commits.entries(tmp_path) == []
+    for text in ("", "# none yet\n", "allow = []\n"):
+        add(tmp_path, ".githooks/allow.toml", text)
+        assert commits.entries(tmp_path) == []
 
 
 def test_a_table_whose_descriptor_is_as_before_is_looked_at(inside: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import fnmatch
 import io
+import json
 import os
 import re
 import subprocess
@@ -302,26 +303,47 @@ def main(arguments: Sequence[str], lines: Iterable[str]) -> int:
         return 1
     commits = [tree for tree in trees if not tree.tag]
     touched = any(path.startswith(f"{DATASETS}/") for tree in commits for path in tree.changes)
-    return _checked(root, commits[-1]) if touched else 0
+    return _checked(root, commits[-1], language) if touched else 0
 
 
 def _line(finding: Finding, tree: Tree, language: Language) -> str:
     said = words.message(finding, language)
     where = [tree.commit[:10]] if tree.commit else []
     where.append(finding.path or words.label("hook.message", language))
-    places = {"row": finding.row, "field": finding.field, "line": finding.line}
-    place = "".join(words.label(f"report.{name}", language, **{name: value}) for name, value in places.items() if value)
+    place = _place({"row": finding.row, "field": finding.field, "line": finding.line}, language)
     severity = words.label(f"severity.{finding.severity}", language)
     return f"{severity} {finding.code} {' '.join(where)}{place}\n  {said.what}\n  → {said.fix}\n"
 
 
-def _checked(root: Path, tree: Tree) -> int:
-    """The check of the datasets as they would be published: those of the last commit, not those on the desk."""
+def _place(stated: Mapping[str, Any], language: Language) -> str:
+    found = {name: stated[name] for name in ("row", "field", "line") if stated[name]}
+    return "".join(words.label(f"report.{name}", language, **{name: value}) for name, value in found.items())
+
+
+def _checked(root: Path, tree: Tree, language: Language) -> int:
+    """The check of the datasets as they would be published: those of the last commit, not those on the desk.
+
+    Only errors are shown: what else there is to say, a check of the desk says.
+    """
     with tempfile.TemporaryDirectory(prefix="gazette-") as room:
         folder = unpacked(tree.id, Path(room))
-        command = [sys.executable, "build.py", "check", "--datasets", str(folder)]
+        command = [sys.executable, "build.py", "check", "--datasets", str(folder), "--format", "json"]
         apart = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        return subprocess.run(command, cwd=root, env=apart, check=False).returncode  # noqa: S603
+        done = subprocess.run(command, cwd=root, env=apart, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        if done.returncode == 1:
+            for record in json.loads(done.stdout)["findings"]:
+                if record["severity"] == "error":
+                    sys.stderr.write(_reported(record, folder, language))
+            sys.stderr.write(words.label("hook.check", language) + "\n")
+        return done.returncode
+
+
+def _reported(record: Mapping[str, Any], folder: Path, language: Language) -> str:
+    """A finding of the check, under the path it has on the desk."""
+    path = Path(record["path"] or DATASETS)
+    shown = DATASETS / path.relative_to(folder) if path.is_relative_to(folder) else path
+    severity, place = words.label("severity.error", language), _place(record, language)
+    return f"{severity} {record['code']} {shown.as_posix()}{place}\n  {record['message'][language]}\n"
 
 
 if __name__ == "__main__":

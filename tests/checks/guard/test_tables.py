@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -170,6 +171,28 @@ def test_a_weak_mask_is_told_once() -> None:
     weak, rest = "4403081990****2115", "440308********2115"
     assert said(judged({"a": [weak], "b": [rest]})) == [("mask", 2, "a", 1, {"hits": 1})]
     assert said(judged({"a": [rest], "b": [weak]})) == [("mask", 2, "b", 1, {"hits": 1})]
+    for other in (weak, "4403081990********"):
+        assert [each.severity for each in judged({"a": [rest], "b": [other]})] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table({}), pa.table({"a": pa.chunked_array([], pa.string())}), pa.table({"a": pa.array([], pa.string())}),
+        pa.table({name: pa.chunked_array([], pa.string()) for name in ("姓名", "诊断", "年龄", "性别", "人数")}),
+        pa.table({name: pa.chunked_array([], pa.string()) for name in ("年龄", "性别", "街道")}),
+        pa.table({"a": pa.array([None, None], pa.string()), "b": pa.array(["", ""])}),
+    ],
+)  # fmt: skip
+def test_a_table_without_rows_or_columns(table: pa.Table) -> None:
+    """Holds nothing, in one slice or two; its header is still looked at."""
+    place = piece()
+    assert guard.judge(table, place) == ()
+    assert guard.settle([(place, guard.look(table, place))] * 2) == ()
+    named = table.append_column(MOBILE, pa.nulls(table.num_rows, pa.string()))
+    found = guard.judge(named, place)
+    assert said(found) == [("mobile", 1, None, 1, {"hits": 1})]
+    assert found[0].column == table.num_columns + 1
 
 
 # --- allowances -------------------------------------------------------------------------------------------
@@ -418,6 +441,16 @@ def test_rows_like_no_other() -> None:
     assert people({"性别": ["a", "b"], "street": ["a", "b"], "民族": ["a", "b"]}) == ()
     assert people({"年龄": ["a", "b"], "性别": ["a", "b"], "age": ["a", "b"]}) == ()
     assert people({name: ["a", "a"] for name in table}) == ()
+
+
+def test_rows_are_told_apart_by_all_of_their_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To its last bit."""
+    prints = np.array([2**64 - 1, 2**64 - 2, 2**64 - 3, 2**64 - 3], np.uint64)
+    monkeypatch.setattr("gazette.checks.schema.columns.hashed", lambda chunk: prints[: len(chunk)])
+    table = pa.table({name: pa.array(["a"] * 4) for name in ("年龄", "性别", "街道")})
+    place = piece()
+    (found,) = persons.settle([(place, persons.look(table, place))])
+    assert (found.row, found.facts["hits"], found.facts["rows"]) == (2, 2, 4)
 
 
 def test_counts_of_one_or_two() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from gazette.checks import guard
 from gazette.checks.guard import kinds, numbers, plain, search, sieve
+from gazette.checks.rules import codes
 from gazette.model import Field, Text
 
 ID = "440308199003072115"
@@ -110,6 +111,34 @@ def test_what_is_no_unified_code() -> None:
     assert numbers.is_unified_code(code)
     assert [place for place in range(18) if numbers.is_unified_code(code[:place] + "I" + code[place + 1 :])] == []
     assert [char for char in "0123456789ABCDEFGHJKLMNPQRTUWXY" if numbers.is_unified_code(code[:-1] + char)] == ["B"]
+
+
+@pytest.mark.parametrize("head", ["911100008", "91440300M", "N2110108W", "11100000Y"])
+def test_every_unified_code_has_one_check(head: str) -> None:
+    """Each of the 31 characters comes up, none twice for one code, and the rule for codes says the same."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    bodies = [f"{head}{number:08}" for number in range(10, 400)]
+    checks = [[char for char in alphabet if numbers.is_unified_code(body + char)] for body in bodies]
+    assert {len(each) for each in checks} == {1}
+    assert {char for (char,) in checks} == set(alphabet)
+    assert [codes.uscc_fault(body + char) for body, (char,) in zip(bodies, checks, strict=True)] == [None] * len(bodies)
+
+
+def test_every_identity_number_has_one_check() -> None:
+    """Of eleven characters one, X among them; of the ten digits of a card one."""
+    bodies = [f"44030819900307{number:03}" for number in range(100)]
+    checks = [[char for char in "0123456789X" if numbers.is_identity_number(body + char)] for body in bodies]
+    assert {len(each) for each in checks} == {1}
+    assert {char for (char,) in checks} == set("0123456789X")
+    cards = [f"62220277777777{number:02}" for number in range(100)]
+    assert {sum(numbers.passes_luhn(card + digit) for digit in "0123456789") for card in cards} == {1}
+    papers = [
+        [char for char in "0123456789A" if numbers.is_hong_kong_identity(letters, f"{number:06}", char)]
+        for letters in ("A", "Z", "AB", "WX")
+        for number in range(100, 150)
+    ]
+    assert {len(each) for each in papers} == {1}
+    assert {char for (char,) in papers} == set("0123456789A")
 
 
 # --- kinds ------------------------------------------------------------------------------------------------
@@ -310,6 +339,28 @@ def test_plates(text: str, hits: list[str]) -> None:
 def test_dwellings(text: str, header: str, column: bool, hits: list[str]) -> None:  # noqa: FBT001
     """In a column only, unless something speaks for an office."""
     assert [code for code, _ in found(text, header, column=column)] == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "code", "severity"),
+    [
+        ("-----BEGIN EC " + "PRIVATE KEY-----", "", "secret-key", "error"), ("机密★", "", "secrecy-marking", "error"),
+        ("府密〔2019〕12号", "", "secrecy-marking", "error"), (ID, "", "personal-id", "error"),
+        ("11010519491231002 x", "", "personal-id", "error"), (OLD, "身份证", "personal-id", "error"),
+        ("4403081990****2115", "", "personal-mask", "error"), ("A123456(3)", "", "personal-document", "error"),
+        ("E12345678", "护照", "personal-document", "error"), ("12345678@qq.com", "", "personal-email", "error"),
+        ("office@qq.com", "", "personal-mailbox", "warning"), (CARD, "", "personal-card", "error"),
+        (MOBILE, "", "personal-mobile", "error"), ("粤B12345", "", "personal-plate", "warning"),
+        ("路12号3室", "户籍", "personal-home", "error"), ("路12号3室", "", "personal-address", "warning"),
+    ],
+)  # fmt: skip
+def test_every_kind_has_its_weight(text: str, header: str, code: str, severity: str) -> None:
+    """What may be an office's is a warning; wherever the text stands."""
+    context = kinds.Context(header=header, column=True)
+    assert search.find(text, context) == (search.Hit(code, severity, 0, len(text)),)  # type: ignore[arg-type]
+    made = Field(name="a", type="string", format="default", title=Text(values=(("zh", header),)), description=Text(),
+                 constraints={})  # fmt: skip
+    assert list(search.column(pa.array(["x", text]), made)) == [(1, (code, severity, 0, len(text)))]
 
 
 def test_a_claimed_place_is_not_claimed_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,32 +66,39 @@ def judged(
     waivers: tuple[Waiver, ...] = (),
     as_of: date = date(2026, 1, 31),
     previous: rules.Previous = rules.unknown,
+    others: Sequence[tuple[Resource, Sequence[Sequence[object]]]] = (),
 ) -> tuple[tuple[Finding, ...], tuple[Outcome, ...]]:
-    """What the rules say of tables with these rows."""
-    dataset = Dataset(
-        name="made",
-        folder="made",
-        path="made/datapackage.yaml",
-        title=Text(),
-        description=Text(),
-        resources=tuple(table for table, _ in tables),
-        languages=("en", "zh"),
-        waivers=waivers,
-    )
+    """What the rules say of tables with these rows, beside a dataset that has the ``others``."""
+    far = [(replace(table, dataset="another"), rows) for table, rows in others]
+    datasets = [
+        Dataset(
+            name=name,
+            folder=name,
+            path=f"{name}/datapackage.yaml",
+            title=Text(),
+            description=Text(),
+            resources=tuple(table for table, _ in own),
+            languages=("en", "zh"),
+            waivers=waivers if name == "made" else (),
+        )
+        for name, own in (("made", tables), ("another", far))
+    ]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "made").mkdir()
-        for table, rows in tables:
-            with (root / "made" / table.paths[0]).open("w", encoding="utf-8", newline="") as file:
+        for table, rows in (*tables, *far):
+            path = root / table.dataset / table.paths[0]
+            path.parent.mkdir(exist_ok=True)
+            with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow([field.name for field in table.schema.fields] if table.schema else [])
                 writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
-        pieces = [Slice(root=root, dataset=dataset, resource=table) for table, _ in tables]
+        pieces = [Slice(root=root, dataset=each, resource=table) for each in datasets for table in each.resources]
         evidence = [
-            Evidence(dataset="made", resource=table.name, rows=len(rows), findings=()) for table, rows in tables
+            Evidence(dataset=table.dataset, resource=table.name, rows=len(rows), findings=())
+            for table, rows in (*tables, *far)
         ]
-        found = rules.judge([dataset], pieces, evidence, set(), as_of, previous)
-    return found.findings, found.outcomes["made"]
+        found = rules.judge(datasets, pieces, evidence, set(), as_of, previous)
+    return tuple(each for each in found.findings if each.dataset == "made"), found.outcomes["made"]
 
 
 def places(findings: Sequence[Finding]) -> list[tuple[str, int | None, str | None]]:

@@ -409,6 +409,8 @@ def test_disclosed_within_twenty_working_days() -> None:
         ("2025-01-02", "2026-01-05", "2026-02-02", "proactive"),
         ("2019-05-15", None, "2026-01-30", "proactive"),
         ("2026-01-02", "2026-03-01", "2026-01-30", "proactive"),
+        ("2026-01-02", "2026-01-30", "2026-01-30", "proactive"),
+        ("2026-01-30", "2026-01-02", "2026-01-30", "proactive"),
     ]
 
     def facts(end: str, start: str) -> dict[str, str]:
@@ -1088,6 +1090,39 @@ def test_the_division_of_a_unit_was_in_force() -> None:
     ]
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_is_known_may_stand_in_several_tables(swapped: bool) -> None:  # noqa: FBT001
+    """Records, divisions, schemes and scores count from every table of their kind."""
+
+    def both(table: Resource, *rows: Sequence[object]) -> list[Made]:
+        more = replace(table, name=f"{table.name}-more", slug=f"{table.name}-more", paths=(f"{table.name}-more.csv",))
+        first, second = reversed(rows) if swapped else rows
+        return [(table, [first]), (more, [second])]
+
+    records = both(RECORDS, *(record(record_id=name, subject_id=name, status="active", entered_on="2026-01-02",
+                                     public_until="2026-01-05") for name in "rs"))  # fmt: skip
+    board = resource("board", "record_id:s posted_on:d take_down_on:d", kind="exposure-board")
+    posted = [(name, "2026-01-01", None) for name in "rs"]
+    assert [row for _, row, *_ in told((board, posted), *records, only="board-record")] == [2, 3]
+    honoured = [(None, name, "2026-01-03", None) for name in "rs"]
+    assert [row for _, row, *_ in told((ROLL, honoured), *records, only="honour-record")] == [2, 3]
+
+    divisions = both(DIVISIONS, *((f"4403{place}", None, None, "198012", "199012") for place in ("01", "02")))
+    units = resource("u", "division_code:s valid_from:d valid_to:d", kind="units")
+    late = [("440301", "1995-01-01", None), ("440302", "1995-01-01", None)]
+    assert [row for _, row, *_ in told((units, late), *divisions, only="division-code")] == [2, 3]
+
+    schemes = resource("i", "scheme_id:s indicator_id:s parent_id:s weight:n max_score:n", kind="evaluation-indicators")
+    scores = resource("c", "scheme_id:s period:s unit_id:s indicator_id:s score:n", kind="evaluation-scores")
+    ranks = resource("k", "scheme_id:s period:s unit_id:s score:n", kind="rankings")
+    listed = both(schemes, *((name, "a", None, 100, 10) for name in "pq"))
+    given = both(scores, *((name, "2025", "u", "a", 5) for name in "pq"))
+    stated = [(name, "2025", "u", 51) for name in "pq"]
+    assert told(*listed, *given, (ranks, stated), only="evaluation-totals") == [
+        ("evaluation-totals", row, "score", {"stated": "51", "computed": "50"}) for row in (2, 3)
+    ]
+
+
 # --- where a promise is kept ------------------------------------------------------------------------------
 
 
@@ -1102,6 +1137,58 @@ def test_progress_may_stand_in_a_table_that_refers_to_the_promises() -> None:
     assert told((PROMISES, rows), (referring, [("b", "x", None)]), only="fulfilled-evidence") == [
         ("fulfilled-evidence", 2, "status", {"status": "fulfilled", "wanted": "evidence_url"})
     ]
+
+
+def test_progress_may_stand_in_a_dataset_that_refers_to_the_promises() -> None:
+    """By its foreign key and its kind; neither is enough, and what stands beside the promises goes before."""
+    assert PROGRESS.schema
+    key = ForeignKey(
+        fields=("commitment_id",), dataset="made", resource="promises", reference_fields=("commitment_id",)
+    )
+    referring = replace(PROGRESS, schema=replace(PROGRESS.schema, foreign_keys=(key,)))
+    other = replace(PROGRESS, schema=replace(PROGRESS.schema, foreign_keys=(replace(key, resource="debts"),)))
+    promises = (PROMISES, [("a", "fulfilled", None, None), ("b", "fulfilled", None, None)])
+    rows = [("a", "https://example.org/", None)]
+    lacking = [("fulfilled-evidence", 3, "status", {"status": "fulfilled", "wanted": "evidence_url"})]
+    unknown = [unjudged("fulfilled-evidence", None, "counterpart")]
+    for table, expected in (
+        (referring, lacking), (other, unknown), (PROGRESS, unknown), (replace(referring, kind=None), unknown),
+    ):  # fmt: skip
+        assert told(promises, others=[(table, rows)], only="fulfilled-evidence") == expected
+    beside = (PROGRESS, [("b", "https://example.org/", None)])
+    assert told(promises, beside, others=[(referring, rows)], only="fulfilled-evidence") == [
+        ("fulfilled-evidence", 2, "status", {"status": "fulfilled", "wanted": "evidence_url"})
+    ]
+
+
+def test_what_is_known_may_stand_in_another_dataset() -> None:
+    """Records and divisions are those of the whole site, reports those of the dataset."""
+    stands = record(
+        record_id="r", subject_id="u", status="active", severity="general", decided_on="2026-04-02",
+        entered_on="2026-04-03", public_until="2026-08-01",
+    )  # fmt: skip
+    records = [(RECORDS, [stands])]
+    board = resource("board", "record_id:s posted_on:d take_down_on:d", kind="exposure-board")
+    shown = (board, [("r", "2026-04-02", None)])
+    assert [row for _, row, *_ in told(shown, others=records, only="board-record")] == [2]
+    honoured = (ROLL, [(None, "u", "2026-04-04", None)])
+    assert [row for _, row, *_ in told(honoured, others=records, only="honour-record")] == [2]
+    events = (EVENTS, [event(record_id="r", kind="repair", received_on="2026-04-02", decided_on="2026-04-05")])
+    assert [row for _, row, *_ in told(events, others=records, only="event-dates")] == [2]
+    assert [row for _, row, *_ in told(events, others=records, only="repair-minimum")] == [2]
+    assert told(events, only="repair-minimum") == [unjudged("repair-minimum", None, "counterpart")]
+
+    earlier = record(record_id="r", severity="minor", decided_on="2026-04-01", entered_on="2026-04-01")
+    for rule in ("event-dates", "repair-minimum"):  # those beside go before
+        assert told(events, (RECORDS, [earlier]), others=records, only=rule) == []
+
+    units = (resource("u", "division_code:s valid_from:d valid_to:d", kind="units"), [("440301", "1995-01-01", None)])
+    divisions = [(DIVISIONS, [("440301", None, None, "198012", "199012")])]
+    assert [row for _, row, *_ in told(units, others=divisions, only="division-code")] == [2]
+
+    requests = (REQUESTS, [("new", "new_received", "total", 9)])
+    assert told(requests, others=[reports(NEW)], only="ar1") == [unjudged("ar1", 2, "form")]
+    assert [code for code, *_ in told(requests, reports(NEW), only="ar1")] == ["ar1"]
 
 
 def test_days_from_which_rules_hold() -> None:

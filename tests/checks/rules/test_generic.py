@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
 
-from gazette.checks.rules import calendar, generic
+from gazette.checks.rules import calendar, generic, reading
 from tests.checks.rules.made import judged, resource
 from tests.checks.rules.test_domains import HOLIDAYS, told, unjudged
 
@@ -127,6 +129,20 @@ def test_share() -> None:
 def test_half_is_rounded_up(value: str, places: int, expected: str) -> None:
     """Exactly half goes up."""
     assert generic.rounded(Fraction(value), places) == Decimal(expected)
+
+
+@pytest.mark.parametrize("places", [0, 1, 2])
+def test_a_share_is_right_to_its_last_place(places: int) -> None:
+    """The decimal arithmetic of the library says which it is; one unit more or less is a breach."""
+    step = Decimal(1).scaleb(-places)
+    rows: list[tuple[str, int, int]] = []
+    found: list[tuple[Any, ...]] = []
+    for n, d in product((0, 1, 2, 3, 5, 8, 100, 499, 1000), (1, 2, 3, 7, 8, 16, 200, 999)):
+        right = (Decimal(100 * n) / Decimal(d)).quantize(step, ROUND_HALF_UP)
+        rows += [(str(right + change), n, d) for change in (0, step, -step)]
+        found += [("share", len(rows) + row, "p", reading.said(right)) for row in (0, 1)]
+    seen = of("share", "p:n a:i b:i", *rows, percent="p", numerator="a", denominator="b")
+    assert [(code, row, field, facts.get("computed")) for code, row, field, facts in seen] == found
 
 
 def test_shares_add_to_a_hundred() -> None:
@@ -413,6 +429,34 @@ def test_row_count() -> None:
     few = told((table, rows[:1]), previous=lambda path, content: b'a,b\n1,"x\ny"\n2,3\n3,4\n')
     assert [facts["change"] for *_, facts in few] == ["-66.7"]
     assert told((table, rows), previous=lambda path, content: None) == []
+
+
+@pytest.mark.parametrize("kind", ["s", "i", "n", "d", "b", "y"])
+def test_a_missing_value_is_blank(kind: str) -> None:
+    """Whatever the schema calls one, in a column of any type; nothing else is."""
+    value = {"s": "x", "i": "7", "n": "1.5", "d": "2025-01-02", "b": "true", "y": "2025"}[kind]
+    table = resource("t", f"a:{kind} b:{kind}", {"rule": "one-of", "fields": ["a", "b"]})
+    assert table.schema
+    made = replace(table, schema=replace(table.schema, missing_values=("", "-", "n/a")))
+    rows = [("-", value), (value, "n/a"), (value, ""), ("-", "n/a"), (value, value), ("", "-")]
+    assert [(row, facts["filled"]) for _, row, _, facts in told((made, rows))] == [(5, 0), (6, 2), (7, 0)]
+
+
+@pytest.mark.parametrize(
+    ("former", "dialect", "encoding", "before"),
+    [
+        (b'a;b\n1;"x\ny"\n2;z\n', {"delimiter": ";"}, "utf-8", 2), (b'a,b\n1,"x\ny"\n2,z\n', {}, "utf-8", 2),
+        (b"a,b\n1,\xff\n2,z\n", {}, "utf-8", 2), ("a,b\n1,北京\n2,上海\n".encode("gb18030"), {}, "gb18030", 2),
+        ("a,b\n1,北京\n".encode("utf-16"), {}, "utf-16", 1), (b"a,b\r\n1,2\r\n\r\n", {}, "utf-8", 1),
+    ],
+)  # fmt: skip
+def test_the_rows_of_a_former_file(former: bytes, dialect: dict[str, Any], encoding: str, before: int) -> None:
+    """Are told by its delimiter and encoding; a character that is none does not hide the others."""
+    table = resource("t", "a:i b:s", {"rule": "row-count", "within": 0})
+    made = replace(table, dialect=dialect, encoding=encoding)
+    rows = [[number, "x"] for number in range(5)]
+    (found,) = told((made, rows), previous=lambda _path, _content: former)
+    assert (found[3]["before"], found[3]["now"]) == (str(before), "5")
 
 
 def test_a_group_is_every_row_without_by() -> None:

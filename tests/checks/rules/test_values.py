@@ -81,6 +81,18 @@ def test_a_rule_says_what_it_is_given() -> None:
         catalogue.rule("rule-nothing", "house")
 
 
+def test_a_document_may_have_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is that of the document the rule rests on."""
+    address = "https://example.org/ogi"
+    document = words.bases()["document.ogi"]
+    assert isinstance(document, dict)
+    stated = {**words.bases(), "document.ogi": {**document, "address": address}}
+    monkeypatch.setattr(words, "bases", lambda: stated)
+    built = catalogue.rule("rule-ar11", "ogi").basis
+    assert isinstance(built, Basis)
+    assert built.address == address
+
+
 def _dots(text: str) -> str:
     while "{" in text:
         before, _, rest = text.partition("{")
@@ -646,6 +658,21 @@ def test_every_kind_and_form_is_explained() -> None:
     assert "&lt;" in listing._in(Text(values=(("en", "a < b"),)), "en")
     assert listing._in(Text(), "en") == ""
     assert listing._said(object) != ""
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (None, None, ""),
+        (date(2020, 1, 2), None, " · From 2020-01-02"), (None, date(2021, 1, 2), " · Until 2021-01-02"),
+        (date(2020, 1, 2), date(2021, 1, 2), " · From 2020-01-02 Until 2021-01-02"),
+    ],
+)  # fmt: skip
+def test_when_a_rule_holds_stands_in_its_heading(since: date | None, until: date | None, said: str) -> None:
+    """After what it rests on."""
+    stated = replace(rules.GENERIC["share"], valid_from=since, valid_to=until)
+    plain = replace(stated, valid_from=None, valid_to=None)
+    assert listing._heading(stated) == listing._heading(plain).removesuffix("\n\n") + said + "\n\n"
 
 
 def test_the_page_is_what_the_document_holds() -> None:
