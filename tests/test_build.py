@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import tempfile
 from contextlib import redirect_stdout
 from io import StringIO
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 import build
 from gazette import checks, exports, metadata, pages, preview, publish, site
 from gazette.model import BuildError, Finding, History, Report, Settings
-from tests import broken
+from tests import broken, sample
 from tests.faults import small_build
 
 
@@ -177,6 +179,28 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     """The same report from one process and from two."""
     example = broken.example("several", tmp_path)
     assert broken.judged(example.folder, workers=2) == broken.judged(example.folder)
+
+
+def test_a_site_with_an_address_and_a_history_passes_its_own_gate(tmp_path: Path) -> None:
+    """Feeds, the sitemap and the catalogue for machines are there only then, and every link to them leads somewhere."""
+    project = sample.CONFIG.parent
+    for name in ("site_src", "templates"):
+        shutil.copytree(project / name, tmp_path / name, ignore=shutil.ignore_patterns("scripts"))
+    for name in ("mkdocs.yml", "mkdocs.zh.yml"):
+        text = (project / name).read_text(encoding="utf-8").replace("# site_url:", "site_url:")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    broken.example("value-nullish", tmp_path)  # a warning, which stops nothing
+    who = ("-c", "user.name=editor", "-c", "user.email=editor@example.org")
+    for words_ in (("init", "-q"), ("add", "datasets"), (*who, "commit", "-q", "-m", "Rooms")):
+        subprocess.run(["git", *words_], cwd=tmp_path, check=True)
+    options = {"--config": "mkdocs.yml", "--datasets": "datasets", "--output": "site"}
+    given = [str(word) for option, name in options.items() for word in (option, tmp_path / name)]
+    said = StringIO()
+    with redirect_stdout(said):
+        code = build.main(["build", *given])
+    assert code == 0, said.getvalue()
+    made = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert {"sitemap.xml", "catalog.ttl", "feeds/zh/all.atom", "feeds/en/datasets/rooms.atom"} <= made
 
 
 # --- whatever a descriptor holds ----------------------------------------------------------------------------
