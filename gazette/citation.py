@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from gazette.model import Dataset, Language, Site
+from gazette.model import Dataset, Language, Site, Version
 
 STYLES = ("gbt7714", "apa", "bibtex", "ris")
 """GB/T 7714—2015 (4.6, electronic resources), APA 7 (10.9, data sets), BibTeX, and RIS."""
@@ -15,13 +15,13 @@ _SPDX |= {"ODC-PDDL-1.0": "PDDL-1.0", "ODC-BY-1.0": "ODC-By-1.0", "PDDL-1.0": "P
 """Licences of open data by the names of the Open Definition and of SPDX, which alone CFF takes."""
 
 
-def cite(dataset: Dataset, site: Site, language: Language, changed: date | None, as_of: date) -> Mapping[str, str]:
+def cite(dataset: Dataset, site: Site, language: Language, newest: Version | None, as_of: date) -> Mapping[str, str]:
     """The citation of ``dataset`` in every style, in ``language``.
 
-    ``changed`` is the day of its newest version, ``as_of`` the day the site speaks of: who cites a static page saw
-    what was true then.
+    ``newest`` is its newest version, at whose address what is cited stays to be had; ``as_of`` is the day the site
+    speaks of: who cites a static page saw what was true then.
     """
-    facts = _Facts(dataset, site, language, changed or dataset.created or as_of, as_of)
+    facts = _Facts(dataset, site, language, newest, as_of)
     return {
         "gbt7714": facts.gbt7714(),
         "apa": facts.apa(),
@@ -30,10 +30,10 @@ def cite(dataset: Dataset, site: Site, language: Language, changed: date | None,
     }
 
 
-def cff(dataset: Dataset, site: Site, changed: date | None, as_of: date) -> Mapping[str, object]:
+def cff(dataset: Dataset, site: Site, newest: Version | None, as_of: date) -> Mapping[str, object]:
     """The citation as the Citation File Format 1.2.0 wants it."""
     language = dataset.languages[0]
-    facts = _Facts(dataset, site, language, changed or dataset.created or as_of, as_of)
+    facts = _Facts(dataset, site, language, newest, as_of)
     known = {
         "cff-version": "1.2.0",
         "message": "If you use this dataset, please cite it as below.",
@@ -53,18 +53,22 @@ def cff(dataset: Dataset, site: Site, changed: date | None, as_of: date) -> Mapp
 class _Facts:
     """What every style states."""
 
-    def __init__(self, dataset: Dataset, site: Site, language: Language, day: date, as_of: date) -> None:
+    def __init__(self, dataset: Dataset, site: Site, language: Language, newest: Version | None, as_of: date) -> None:
         nearest = dataset.title.nearest(language)
         party = dataset.publisher.title.nearest(language) if dataset.publisher else site.operator.nearest(language)
-        place = site.name.nearest(language)
-        self.name, self.version, self.day, self.seen = dataset.name, dataset.version, day, as_of
+        name = site.name.nearest(language)
+        self.name, self.version, self.seen = dataset.name, dataset.version, as_of
+        self.day = newest.published if newest else dataset.created or as_of
+        self.language = language
         self.title = nearest[1] if nearest else dataset.name
         self.author = party[1] if party else ""
-        self.site = place[1] if place else ""
-        self.address = f"{site.url}{language}/datasets/{dataset.name}/" if site.url else ""
+        self.site = name[1] if name else ""
+        place = f"changes/#v-{newest.commit[:12]}" if newest else ""
+        self.address = f"{site.url}{language}/datasets/{dataset.name}/{place}" if site.url else ""
 
     def gbt7714(self) -> str:
-        version = f"版本{self.version}. " if self.version else ""
+        label = "版本" if self.language == "zh" else "Version "
+        version = f"{label}{self.version}. " if self.version else ""
         author = f"{self.author}. " if self.author else ""
         site = f"{self.site}, " if self.site else ""
         address = f". {self.address}" if self.address else ""

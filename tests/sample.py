@@ -292,7 +292,7 @@ CHINESE_STRANGER = Dataset(
     ),
 )
 
-OF_THE_SITE = ("manifest.json", "api/v1/catalog.json", "api/v1/openapi.json")
+OF_THE_SITE = ("manifest.json", "catalog-gbt21063.csv", "api/v1/catalog.json", "api/v1/openapi.json")
 """Files other rooms make, to which pages written by hand lead."""
 
 DATASETS = (ANNUAL_REPORTS, DEPARTMENTS, STRANGER, HONOURS, CHINESE_STRANGER)

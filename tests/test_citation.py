@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from gazette import citation
-from gazette.model import Dataset, Language, License, Party, Site, Text
+from gazette.model import Dataset, Language, License, Party, Site, Text, Version
 
-DAY, SEEN = date(2026, 1, 20), date(2026, 1, 31)
+SEEN = date(2026, 1, 31)
+NEWEST = Version(commit="0123456789abcdef" * 2, published=date(2026, 1, 20), subject="More")
 
 
 def both(en: str, zh: str) -> Text:
@@ -41,16 +42,16 @@ DATASET = Dataset(
 
 
 def cite(
-    language: Language = "en", dataset: Dataset = DATASET, site: Site = SITE, changed: date | None = DAY
+    language: Language = "en", dataset: Dataset = DATASET, site: Site = SITE, newest: Version | None = NEWEST
 ) -> dict[str, str]:
-    return dict(citation.cite(dataset, site, language, changed, SEEN))
+    return dict(citation.cite(dataset, site, language, newest, SEEN))
 
 
 def test_gbt7714_is_as_the_standard_writes_it() -> None:
     """GB/T 7714—2015: author, title with its type, place, year, day of change, day it was seen, address."""
     assert cite("zh")["gbt7714"] == (
         "市政府办公室. 承诺事项[DS/OL]. 版本1.2.0. 公开记录, 2026 (2026-01-20)[2026-01-31]. "
-        "https://example.org/zh/datasets/pledges/."
+        "https://example.org/zh/datasets/pledges/changes/#v-0123456789ab."
     )
 
 
@@ -63,7 +64,7 @@ def test_apa_is_as_the_manual_writes_it() -> None:
     """APA 7, 10.9: author, year, title with version, what it is, publisher, address."""
     assert cite()["apa"] == (
         "City Office. (2026). Pledges & promises {2026} (Version 1.2.0) [Data set]. Open records. "
-        "https://example.org/en/datasets/pledges/"
+        "https://example.org/en/datasets/pledges/changes/#v-0123456789ab"
     )
 
 
@@ -109,8 +110,8 @@ def test_a_site_that_is_its_own_publisher_is_named_once() -> None:
 def test_the_day_is_that_of_the_last_change_as_far_as_it_is_known() -> None:
     """Git's, else the day the descriptor states, else the day the site speaks of."""
     assert "(2026-01-20)" in cite()["gbt7714"]
-    assert "(2020-05-01)" in cite(dataset=replace(DATASET, created=date(2020, 5, 1)), changed=None)["gbt7714"]
-    assert "(2026-01-31)" in cite(changed=None)["gbt7714"]
+    assert "(2020-05-01)" in cite(dataset=replace(DATASET, created=date(2020, 5, 1)), newest=None)["gbt7714"]
+    assert "(2026-01-31)" in cite(newest=None)["gbt7714"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_the_day_is_that_of_the_last_change_as_far_as_it_is_known() -> None:
 def test_cff_names_only_licences_that_spdx_has(name: str | None, licence: str | None) -> None:
     """Any other is given by its address; the schema would refuse its name."""
     path = "https://example.org/licence"
-    facts = citation.cff(replace(DATASET, licenses=(License(name=name, title=Text(), path=path),)), SITE, DAY, SEEN)
+    facts = citation.cff(replace(DATASET, licenses=(License(name=name, title=Text(), path=path),)), SITE, NEWEST, SEEN)
     assert facts.get("license") == licence
     assert facts["license-url"] == path
     assert facts["keywords"] == ["pledges", "承诺"]

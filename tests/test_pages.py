@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazette import pages, site
-from gazette.model import Dataset, Finding, Government, History, Party, Report, Schema, Settings, Shells, Text
+from gazette.changes.log import Archive
+from gazette.model import Dataset, Finding, Government, History, Party, Report, Schema, Settings, Shells, Text, Unit
 from gazette.pages import prose
 from gazette.publish import gate
 from tests import sample
@@ -53,6 +54,8 @@ def render(
     settings: Settings | None = None,
     history: History | None = None,
     as_of: date | None = TODAY,
+    registered: tuple[Unit, ...] = (),
+    record: Archive | None = None,
 ) -> dict[str, str]:
     """The pages by path."""
     made = pages.render(
@@ -65,7 +68,8 @@ def render(
         settings or sample.settings(),
         as_of,
         {},
-        (),
+        registered,
+        record,
     )
     return {page.path: page.html for page in made}
 
@@ -547,8 +551,7 @@ def test_a_dataset_is_cited_in_every_style(rendered: dict[str, str]) -> None:
     """GB/T 7714, APA, BibTeX, RIS."""
     page = dataset_page(rendered, "annual-reports")
     section = text_of(
-        page[page.index('<section aria-labelledby="cite"') : page.index("</section>", page.index('id="cite"'))]
-        + "</section>"
+        page[page.index('<section aria-labelledby="cite"') : page.index('<section aria-labelledby="report"')]
     )
     for style in ("GB/T 7714", "APA", "BibTeX", "RIS", "[DS/OL]", "@dataset{", "TY - DATA"):
         assert style in section

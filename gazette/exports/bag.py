@@ -92,7 +92,8 @@ def _readme(dataset: Dataset, site: Site, history: History, language: Language, 
     for resource in [each for each in dataset.resources if not each.omitted]:
         name = resource.title.nearest(language)
         parts.append(f"- `{resource.slug}`: {name[1]}" if name else f"- `{resource.slug}`")
-    citations = citation.cite(dataset, site, language, day, day)
+    newest = next(iter(history.versions.get(dataset.name, ())), None)
+    citations = citation.cite(dataset, site, language, newest, day)
     parts += [f"## {text('cite')}", citations["gbt7714"], citations["apa"]]
     parts += _list("export.source", [(each.title, each.version, each.path) for each in dataset.sources], language)
     parts += _list("export.licence", [(each.title, each.name, each.path) for each in dataset.licenses], language)

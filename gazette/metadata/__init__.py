@@ -82,7 +82,7 @@ def _own(
                 yield csvw.path(file), csvw.MEDIA_TYPE, dataset.name, csvw.text(dataset, table, file, catalogue)
         if catalogue.base:
             yield croissant.path(dataset), "application/ld+json", dataset.name, croissant.text(dataset, catalogue)
-        facts = citation.cff(dataset, catalogue.site, catalogue.changed(dataset), catalogue.as_of)
+        facts = citation.cff(dataset, catalogue.site, catalogue.newest(dataset), catalogue.as_of)
         # JSON is YAML, and no parser of it can mistake a title for a number.
         cff = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
         yield f"data/{dataset.name}/CITATION.cff", "application/yaml", dataset.name, cff

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from gazette.model import Artifact, Dataset, History, Language, Resource, Site
+from gazette.model import Artifact, Dataset, History, Language, Resource, Site, Version
 
 FREQUENCIES = {
     **{word: word.upper() for word in ("daily", "weekly", "biweekly", "monthly", "bimonthly", "quarterly", "annual")},
@@ -52,8 +52,12 @@ class Catalogue:
 
     def changed(self, dataset: Dataset) -> date | None:
         """The day of its newest version, as far as git or the descriptor tells."""
-        versions = self.history.versions.get(dataset.name, ())
-        return versions[0].published if versions else dataset.created
+        newest = self.newest(dataset)
+        return newest.published if newest else dataset.created
+
+    def newest(self, dataset: Dataset) -> Version | None:
+        """Its newest version, as far as git tells."""
+        return next(iter(self.history.versions.get(dataset.name, ())), None)
 
     def downloads(self, dataset: Dataset) -> Sequence[Artifact]:
         """The files that hold the data of ``dataset``, not those that speak of it."""

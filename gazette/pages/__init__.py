@@ -50,7 +50,7 @@ from gazette.pages import (
 from gazette.pages.edition import Edition
 from gazette.pages.frame import Address
 
-_SCRIPTS = "script-src 'self'; connect-src 'self'; "
+_SCRIPTS = "script-src 'self'; "
 """What the Content Security Policy of a page with a script of ours permits beyond that of the others."""
 
 
@@ -260,6 +260,7 @@ def _shelf(
         "HEAD": _pour(templates, "head.html", language, head),
         "MAIN": _pour(templates, "catalogue.html", language, values),
     }
+    slots |= _scripted(source, listing.SCRIPT, here, slots, templates)
     return Page(path=here.path, language=language, html=frame.fill(shell, slots))
 
 
@@ -279,6 +280,10 @@ _VIEWS: Mapping[str, Callable[[Edition, Language, str], Mapping[str, object]]] =
 ``<kind>.description`` of the interface, its template is ``<kind>.html``."""
 
 
+_SCRIPTED = {"catalogue": listing.SCRIPT, "search": search.SCRIPT}
+"""Those of them that a script makes easier to use."""
+
+
 def _other(source: Edition, kind: str, language: Language, shell: Shell, templates: jinja2.Environment) -> Page:
     """A page of which there is one per language; without a view it is written by hand."""
     here = Address(language=language, place="" if kind == "home" else f"{kind}/")
@@ -286,8 +291,8 @@ def _other(source: Edition, kind: str, language: Language, shell: Shell, templat
     if kind in _VIEWS:
         values = _VIEWS[kind](source, language, here.root)
         slots |= _filled(source, kind, language, values, templates)
-        if kind == "search":
-            slots |= _scripted(source, search.SCRIPT, here, slots, templates)
+        if kind in _SCRIPTED:
+            slots |= _scripted(source, _SCRIPTED[kind], here, slots, templates)
     return Page(path=here.path, language=language, html=frame.fill(shell, slots))
 
 

@@ -161,6 +161,8 @@ class Shown:
 
     anchor: str
     title: str
+    commit: str
+    """By which citations name it."""
     dataset: prose.Item
     why: prose.Phrase
     who: str | None
@@ -173,7 +175,7 @@ class Shown:
 def view(source: Edition, language: Language, root: str) -> Mapping[str, object]:
     """The newest versions of all datasets; ``root`` leads to the top of the site."""
     every = [entry for name, found in source.record.entries.items() if name in source.named for entry in found]
-    every.sort(key=lambda entry: (entry.version.published, entry.version.commit, entry.dataset), reverse=True)
+    every.sort(key=lambda entry: (*entry.version.order, entry.dataset), reverse=True)
     return {
         "versions": tuple(_shown(source, entry, language, root) for entry in every[:NEWEST]),
         "more": len(every) > NEWEST,
@@ -190,10 +192,14 @@ def of(source: Edition, dataset: Dataset, language: Language, root: str) -> Mapp
         "name": listing.name_of(dataset, language),
         "back": "../",
         "versions": tuple(_shown(source, entry, language, root) for entry in found[:NEWEST]),
-        "more": len(found) > NEWEST,
+        "older": tuple((f"v-{entry.name}", _title(entry, language), entry.name) for entry in found[NEWEST:]),
         "files": (("CSV", f"{place}.csv"), ("JSON", f"{place}.json")) if found else (),
         "feeds": _feeds(source, f"datasets/{dataset.name}", language, root) if found else (),
     }
+
+
+def _title(entry: Entry, language: Language) -> str:
+    return words.label("changes.published", language, day=words.day(entry.version.published, language))
 
 
 def _feeds(source: Edition, name: str, language: Language, root: str) -> tuple[tuple[str, str], ...]:
@@ -208,7 +214,8 @@ def _shown(source: Edition, entry: Entry, language: Language, root: str) -> Show
     files = source.record.files.get((entry.dataset, entry.name), ())
     return Shown(
         anchor=f"v-{entry.name}",
-        title=words.label("changes.published", language, day=words.day(entry.version.published, language)),
+        title=_title(entry, language),
+        commit=entry.name,
         dataset=Item(phrase=listing.name_of(dataset, language), href=page),
         why=prose.fragment(entry.version.subject, language, dataset.languages),
         who=words.label("changes.who", language, role=prose.known("role", "publisher", language), name=publisher.text)

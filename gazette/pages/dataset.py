@@ -50,6 +50,7 @@ def view(source: Edition, dataset: Dataset, language: Language, root: str) -> Ma
         "breaches": quality.problems(source, dataset, language, of_rules=True),
         "citations": tuple(using.citations(source, dataset, language)),
         "code": using.code(source, dataset),
+        "record": _record(source, dataset, language, root),
         "reports": tuple(using.reports(source, dataset, language)),
         "version": _version(source, dataset, language),
         "nothing": words.label("table.nothing", language) if dataset.name == CORRECTIONS else None,
@@ -67,11 +68,8 @@ def _facts(source: Edition, dataset: Dataset, language: Language, root: str) -> 
         if party != publisher:
             role = party.roles[0] if party.roles else "contributor"
             yield Fact(label=prose.known("role", role, language), items=(_party(party, language),))
-    record = f"{root}{language}/datasets/{dataset.name}/changes/"
-    known = ("dataset-changes", language) in source.kinds
-    yield _fact(
-        "date.changed", language, replace(_day(source.changed(dataset), language), href=record if known else None)
-    )
+    record = _record(source, dataset, language, root)
+    yield _fact("date.changed", language, replace(_day(source.changed(dataset), language), href=record))
     yield _fact("facts.frequency", language, *_frequency(dataset, language))
     if due := source.due(dataset):
         late = prose.literal(words.label("facts.overdue", language), language)
@@ -82,6 +80,12 @@ def _facts(source: Edition, dataset: Dataset, language: Language, root: str) -> 
             late=source.overdue(dataset),
         )
     yield _fact("facts.licence", language, *_licences(dataset, language))
+
+
+def _record(source: Edition, dataset: Dataset, language: Language, root: str) -> str | None:
+    """The page of its versions, where the site has such pages."""
+    known = ("dataset-changes", language) in source.kinds
+    return f"{root}{language}/datasets/{dataset.name}/changes/" if known else None
 
 
 def _details(source: Edition, dataset: Dataset, language: Language) -> Iterator[Fact]:

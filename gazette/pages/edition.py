@@ -24,6 +24,7 @@ from gazette.model import (
     Resource,
     Settings,
     Unit,
+    Version,
 )
 
 OTHER = "other"
@@ -106,8 +107,12 @@ class Edition:
 
     def changed(self, dataset: Dataset) -> date | None:
         """Day of the newest version; ``None`` where there is no history."""
-        versions = self.history.versions.get(dataset.name, ())
-        return versions[0].published if versions else None
+        newest = self.newest(dataset)
+        return newest.published if newest else None
+
+    def newest(self, dataset: Dataset) -> Version | None:
+        """Its newest version; ``None`` where there is no history."""
+        return next(iter(self.history.versions.get(dataset.name, ())), None)
 
     def due(self, dataset: Dataset) -> date | None:
         """Day by which the next version is expected: the last change plus the interval of the stated frequency."""

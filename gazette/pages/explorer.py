@@ -137,12 +137,11 @@ def _canonical(files: Sequence[Artifact]) -> Artifact:
 
 
 def _citation(source: Edition, dataset: Dataset, language: Language) -> str:
-    changed = source.changed(dataset)
-    day = source.as_of or changed or dataset.created
+    day = source.as_of or source.changed(dataset) or dataset.created
     if day is None:
         return frame.plain(dataset.title, language) or dataset.name
     style = "gbt7714" if language == "zh" else "apa"
-    return citation.cite(dataset, source.settings.site, language, changed, day)[style]
+    return citation.cite(dataset, source.settings.site, language, source.newest(dataset), day)[style]
 
 
 def _column(source: Edition, name: str, look: str, field: Field | None, language: Language) -> dict[str, object]:

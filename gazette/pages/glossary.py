@@ -37,7 +37,8 @@ class Direction:
     tag: str
     """The language the terms are looked up in."""
     other: str
-    letters: tuple[tuple[str, tuple[Term, ...]], ...]
+    letters: tuple[tuple[str, str, tuple[Term, ...]], ...]
+    """Letter, anchor, and what stands under it."""
 
 
 def view(source: Edition, language: Language, root: str) -> Mapping[str, object]:
@@ -72,7 +73,11 @@ def _direction(rows: tuple[Mapping[str, str], ...], tag: Language, language: Lan
         tag=words.BCP47[tag],
         other=words.BCP47[other],
         letters=tuple(
-            (letter, tuple(_term(head, row, tag, other, language) for head, row in members))
+            (
+                letter,
+                f"from-{tag}-{_part(letter)}",
+                tuple(_term(head, row, tag, other, language) for head, row in members),
+            )
             for letter, members in groups
         ),
     )
@@ -80,6 +85,11 @@ def _direction(rows: tuple[Mapping[str, str], ...], tag: Language, language: Lan
 
 def _letter(head: str, tag: Language) -> str:
     return pinyin.initial(head) if tag == "zh" else head[:1].upper()
+
+
+def _part(letter: str) -> str:
+    """``letter`` as part of an address; ``#`` would begin another."""
+    return letter.lower() if letter.isalnum() else f"{ord(letter):x}"
 
 
 def _heads(rows: tuple[Mapping[str, str], ...], tag: Language) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from gazette import words
 from gazette.model import Dataset, Language, Text
-from gazette.pages import edition, figures, pinyin, prose
+from gazette.pages import edition, explorer, figures, pinyin, prose
 from gazette.pages.edition import Edition
 from gazette.pages.prose import Item
 
+SCRIPT = "assets/catalogue.js"
 _FORMATS = {
     "text/csv": "csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
@@ -81,6 +84,7 @@ def _list(
     ordered = sorted(datasets, key=lambda dataset: rank(name_of(dataset, language).text, language))
     real, invented = ([each for each in ordered if each.illustrative is kind] for kind in (False, True))
     return {
+        "plan": _plan(source, [*real, *invented], chosen, language) if source.has(SCRIPT) else None,
         "facets": facets(source, language) if source.datasets else (),
         "chosen": chosen.code if chosen else None,
         "catalogue": f"{root}{language}/catalogue/",
@@ -95,6 +99,20 @@ def _list(
             if group
         ),
     }
+
+
+def _plan(source: Edition, ordered: list[Dataset], chosen: Shelf | None, language: Language) -> Markup:
+    """What the script narrows the list by: of each value, in their order on the page, its code and its entries."""
+    places = {dataset.name: place for place, dataset in enumerate(ordered)}
+    every = [shelf for facet in facets(source, language) for shelf in facet.shelves]
+    return explorer.block(
+        {
+            "chosen": chosen.code if chosen else None,
+            "shelves": [[each.code, [] if chosen else [places[one.name] for one in each.datasets]] for each in every],
+            "whole": words.label("catalogue.whole", language),
+            "some": words.label("catalogue.some", language, count="{count}", all="{all}"),
+        }
+    )
 
 
 def _cards(source: Edition, datasets: Iterable[Dataset], language: Language, root: str) -> tuple[Card, ...]:

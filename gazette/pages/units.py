@@ -51,6 +51,7 @@ def view(source: Edition, unit: Unit, language: Language, root: str) -> Mapping[
     parts = tuple(_part(source.named[name], tuple(mentions), language, root) for name, mentions in by_dataset)
     register = source.named[unit.dataset]
     return {
+        "tag": words.BCP47[language],
         "name": prose.phrase(unit.name, language) or prose.literal(unit.id, language),
         "illustrative": unit.illustrative,
         "facts": tuple(_facts(source, unit, language, root)),

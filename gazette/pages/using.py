@@ -41,6 +41,7 @@ class Snippet:
 class Reporting:
     """Where errors in a table are reported, with its name filled in."""
 
+    anchor: str
     table: prose.Phrase
     issue: str | None
     mail: str | None
@@ -48,11 +49,10 @@ class Reporting:
 
 def citations(source: Edition, dataset: Dataset, language: Language) -> Iterator[Citation]:
     """``dataset`` in every style."""
-    changed = source.changed(dataset)
-    day = source.as_of or changed or dataset.created
+    day = source.as_of or source.changed(dataset) or dataset.created
     if day is None:
         return
-    for style, text in citation.cite(dataset, source.settings.site, language, changed, day).items():
+    for style, text in citation.cite(dataset, source.settings.site, language, source.newest(dataset), day).items():
         yield Citation(name=_NAMES[style], text=prose.marked(text.strip(), language), lines=style not in _PROSE)
 
 
@@ -81,6 +81,7 @@ def reports(source: Edition, dataset: Dataset, language: Language) -> Iterator[R
     for resource in edition.published(dataset) if site.issues or site.mail else ():
         title, body = _report(source, dataset, resource, language)
         yield Reporting(
+            anchor=f"table-{resource.slug}",
             table=prose.phrase(resource.title, language) or prose.literal(resource.name, language),
             issue=_issue(site.issues, title, body) if site.issues else None,
             mail=f"mailto:{site.mail}?subject={quote(title)}&body={quote(body)}" if site.mail else None,

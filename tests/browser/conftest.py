@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
 from gazette import site
+from gazette.changes.log import Archive, Entry, Move
+from gazette.model import Mention, Unit
 from tests import sample
 from tests.test_pages import render
 
@@ -39,12 +41,75 @@ PLACES = (
     "rules/",
     "glossary/",
     "coverage/",
+    "changes/",
+    "units/",
+    "units/suqian-government/",
+    "search/",
+    "api/",
+    "verify/",
     "sitemap/",
     "accessibility/",
     "about/",
     *(f"datasets/{name}/" for name in DATASETS),
+    "datasets/annual-reports/changes/",
 )
 PATHS = ("", "404.html", *(f"{language}/{place}" for language in ("en", "zh") for place in PLACES))
+
+UNIT = Unit(
+    dataset="departments",
+    resource="departments",
+    id="suqian-government",
+    name=sample.both("Suqian Municipal People's Government", "宿迁市人民政府"),
+    row={"level": "municipal"},
+    illustrative=False,
+    mentions=(
+        Mention(
+            dataset="annual-reports",
+            resource="reports",
+            field="department_id",
+            header=("report_id", "department_id", "year"),
+            rows=(("suqian-2023", "suqian-government", "2023"), ("suqian-2024", "suqian-government", "2024")),
+            total=2,
+        ),
+    ),
+)
+"""A unit of the sample's register."""
+
+
+def record() -> Archive:
+    """Two versions of one dataset, published on one day, and one of another."""
+    return Archive(
+        entries={
+            "annual-reports": (_version("annual-reports", "reports", "a"), _version("annual-reports", "reports", "b")),
+            "departments": (_version("departments", "departments", "c", first=True),),
+        },
+        files={},
+    )
+
+
+def _version(dataset: str, resource: str, sign: str, *, first: bool = False) -> Entry:
+    move = Move(
+        resource=resource,
+        before=None if first else 3,
+        after=2,
+        added=0,
+        removed=1,
+        changed=1,
+        cells=1,
+        key=("report_id",),
+        gone=() if first else (("suqian-2022",),),
+        told=() if first else ((("suqian-2023",), "year", "2022", "2023"),),
+        columns=(),
+    )
+    return Entry(
+        dataset=dataset,
+        version=replace(sample.history().versions[dataset][0], commit=sign * 40),
+        moves=(move,),
+        files=(),
+        descriptor=sign * 40,
+        is_json=False,
+        first=first,
+    )
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -137,9 +202,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     settings = sample.settings()
     shells = site.build(settings, root)
-    for path, html in render(shells, settings=settings).items():
+    for path, html in render(shells, settings=settings, registered=(UNIT,), record=record()).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(html, "utf-8")
+    for path in ("changes.json", *(f"{name}/changes.{form}" for name in record().entries for form in ("csv", "json"))):
+        (root / "data" / path).write_text("{}\n", "utf-8")
     return root
 
 

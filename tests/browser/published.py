@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import csv
 import functools
+import gzip
 import hashlib
 import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,12 @@ from gazette.model import Artifact, History, Report, Slice
 from tests import sample
 
 TODAY = date(2026, 1, 31)
+_TEXTS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+}
 
 
 def publish(datasets: Path, stage: Path, *, formats: bool, kinds: frozenset[str]) -> None:
@@ -91,6 +99,25 @@ class Ranged(Plain):
         self.send_header("Content-Length", str(end - start + 1))
         self.end_headers()
         self.wfile.write(content[start : end + 1])
+
+
+class Compressed(Plain):
+    """A static server that sends texts compressed, as hosts of sites do."""
+
+    def do_GET(self) -> None:
+        """Answer a request, for a folder with its page."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in _TEXTS or not path.is_file():
+            super().do_GET()
+            return
+        content = gzip.compress(path.read_bytes())
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", _TEXTS[path.suffix])
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -422,6 +422,25 @@ def test_rows_that_cannot_be_fetched_are_no_disaster(visit: Visit) -> None:
     part.locator(".g-tools button").click()
     said(part, "Rows 1 to 50 of 300.")
     visit.complaints.clear()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_report_of_an_error_names_the_row_that_the_address_names(visit: Visit, language: str) -> None:
+    """By its key and its own address; of the other table, and without a row, the blank stays for the reader."""
+    reports = visit.page.locator(".g-reports [data-table=table-rows] a")
+
+    def body(link: Locator) -> str:
+        return parse_qs(urlsplit(link.get_attribute("href") or "").query)["body"][0]
+
+    visit.go(f"{language}/{PLACE}#r-rows.2014~地点%209")
+    visit.page.locator("tr.g-here").wait_for()
+    assert "year = 2014, place = 地点 9" in body(reports)
+    address = body(reports).partition("datasets/trial/")[2].splitlines()[0]
+    assert unquote(address) == "#r-rows.2014~地点 9"
+    assert "table-plain" in body(visit.page.locator(".g-reports [data-table=table-plain] a"))
+    visit.page.evaluate("location.hash = 'table-rows'")
+    visit.page.wait_for_function("!document.querySelector('.g-reports a').href.includes('2014')")
+    assert "datasets/trial/#table-rows" in body(reports)
 
 
 def test_two_tables_of_a_page_have_views_of_their_own(visit: Visit) -> None:

@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["explorer.js", "parquet.js", "search.js"],
+  entryPoints: ["catalogue.js", "explorer.js", "parquet.js", "search.js"],
   outdir: output,
   nodePaths: [join(modules, "node_modules")],
   bundle: true,

@@ -34,6 +34,7 @@ class Explorer {
     const view = address.read(this.plan.table, this.names);
     const anchor = address.wanted();
     const elsewhere = anchor.startsWith(`r-${this.plan.table}.`) && this.plan.key.length > 0;
+    this.#report(elsewhere ? anchor : "");
     if (!view && !elsewhere && !this.#table) return;
     if (elsewhere && !view && !this.#table && this.#mark(anchor)) return;
     if (!(await this.#ready())) return;
@@ -293,6 +294,23 @@ class Explorer {
     row?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: "center" });
     return Boolean(row);
+  }
+
+  /** Have reports of errors in the table name the row that the address names. */
+  #report(anchor) {
+    const { key, table } = this.plan;
+    const values = anchor.slice(`r-${table}.`.length).split("~");
+    const row = encodeURIComponent(key.map((name, place) => `${name} = ${values[place] ?? ""}`).join(", "));
+    const names = encodeURIComponent(key.join(", "));
+    for (const link of document.querySelectorAll(`.g-reports [data-table="table-${table}"] a`)) {
+      link.dataset.blank ??= link.getAttribute("href");
+      let address = link.dataset.blank;
+      if (anchor) {
+        address = address.replace(`%23table-${table}`, encodeURIComponent(location.hash));
+        for (const bracket of ["%28", "%EF%BC%88"]) address = address.replace(bracket + names, bracket + row);
+      }
+      link.setAttribute("href", address);
+    }
   }
 
   // --- taken away -----------------------------------------------------------------------------------------
