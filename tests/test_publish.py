@@ -731,6 +731,18 @@ def test_digests_are_no_personal_data(tmp_path: Path) -> None:
     assert any("13800138000" in text for text in seen)
 
 
+def test_licences_name_whom_they_must_name(tmp_path: Path) -> None:
+    """Those of the scripts are not scanned; any other text is."""
+    seen: list[str] = []
+
+    def scan(text: str) -> list[Finding]:
+        seen.append(text)
+        return []
+
+    judged(tmp_path, {"assets/licences.txt": "Copyright its author", "assets/a.txt": "Somebody"}, scan=scan)
+    assert (any("author" in text for text in seen), any("Somebody" in text for text in seen)) == (False, True)
+
+
 def test_the_manifest_schema_is_named() -> None:
     """A reader of a manifest can tell which format it is."""
     assert manifest.SCHEMA == "gazette-manifest-1"

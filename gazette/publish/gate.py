@@ -31,6 +31,8 @@ Scan: TypeAlias = Callable[[str], Iterable[Hit]]
 
 _TEXT = frozenset(".atom .cff .csv .html .json .jsonl .jsonld .md .svg .ttl .txt .xml .yaml .yml".split())
 """Files that carry the words of the datasets; the theme's own scripts and styles do not."""
+_APART = frozenset({manifest.NAME, "assets/licences.txt"})
+"""The manifest is made of digests, and of paths that the pages repeat; licences of scripts name whom they must name."""
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])")
 _BLOCK = 1 << 20
 _SITEMAP = re.compile(r"sitemap(-[0-9]+)?\.xml")
@@ -88,8 +90,7 @@ def _listed(sitemap: str) -> list[str]:
 
 def _scanned(root: Path, paths: Iterable[str], scan: Scan) -> Iterator[Finding]:
     for path in paths:
-        # The manifest is made of digests, and of paths that the pages repeat.
-        if Path(path).suffix.lower() not in _TEXT or path == manifest.NAME:
+        if Path(path).suffix.lower() not in _TEXT or path in _APART:
             continue
         blocks = (_DIGEST.sub(" ", block) for block in _blocks(root / path))
         hits = Counter((hit.code, hit.severity) for block in blocks for hit in scan(block))
