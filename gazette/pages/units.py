@@ -56,6 +56,7 @@ def view(source: Edition, unit: Unit, language: Language, root: str) -> Mapping[
         "illustrative": unit.illustrative,
         "facts": tuple(_facts(source, unit, language, root)),
         "register": listing.link(register, language, root),
+        "machine": tuple(_machine(source, unit, language, root)),
         "parts": parts,
     }
 
@@ -65,6 +66,13 @@ def index(source: Edition, language: Language, root: str) -> Mapping[str, object
     real = [unit for unit in source.units if not unit.illustrative]
     invented = [unit for unit in source.units if unit.illustrative]
     return {"groups": tuple(_group(group, source, language, root) for group in (real, invented) if group)}
+
+
+def _machine(source: Edition, unit: Unit, language: Language, root: str) -> Iterator[tuple[str, str]]:
+    """The same for programs; a site without an address has no feeds."""
+    if source.settings.site.url:
+        yield "JSON", f"{root}api/v1/units/{unit.id}.json"
+        yield "Atom", f"{root}feeds/{language}/units/{unit.id}.atom"
 
 
 def _group(
