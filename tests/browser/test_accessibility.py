@@ -29,12 +29,19 @@ def axe() -> str:
     return (modules / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "scripts"), [("light", True), ("dark", True), ("light", False)])
 def test_no_page_has_a_barrier_that_can_be_found_by_a_program(
-    browser: Browser, address: str, axe: str, width: int, scheme: Literal["light", "dark"]
+    browser: Browser,
+    address: str,
+    axe: str,
+    width: int,
+    scheme: Literal["light", "dark"],
+    scripts: bool,  # noqa: FBT001
 ) -> None:
-    """What a program cannot find is what the accessibility statement is about."""
+    """With the scripts of the site and without; what a program cannot find is in the accessibility statement."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    if not scripts:  # axe-core is one, too: only those of the site are kept away
+        context.route("**/*.js", lambda route: route.abort())
     page = context.new_page()
     found = {}
     for path in PATHS:
