@@ -246,11 +246,17 @@ def _moved(source: Edition, entry: Entry, move: Move, language: Language) -> Mov
         for each, reason in zip(move.gone[:SHOWN], reasons, strict=True)
     ]  # fmt: skip
     rest = max(move.removed - len(gone), 0) + max(move.cells - SHOWN, 0)
+    titles = _titles(source, entry, move, language)
     return Moved(
         summary=words.label(key, language, table=_table_name(source, entry, move, language), **counts),
         gone=tuple(gone),
         cells=tuple(
-            (said.visible(" / ".join(each)), said.visible(field), said.visible(old), said.visible(new))
+            (
+                said.visible(" / ".join(each)),
+                titles.get(field) or said.visible(field),
+                said.visible(old),
+                said.visible(new),
+            )
             for each, field, old, new in move.told[:SHOWN]
         ),
         columns=tuple(_column(old, new, language) for old, new in move.columns),
@@ -263,6 +269,18 @@ def _table_name(source: Edition, entry: Entry, move: Move, language: Language) -
     resources = source.named[entry.dataset].resources
     titles = (prose.phrase(each.title, language) for each in resources if each.name == move.resource)
     return next((title.text for title in titles if title), move.resource)
+
+
+def _titles(source: Edition, entry: Entry, move: Move, language: Language) -> Mapping[str, str]:
+    """What the columns of the table are called today, beside the names they have in the files."""
+    form = "{title}（{name}）" if language == "zh" else "{title} ({name})"
+    schemas = (each.schema for each in source.named[entry.dataset].resources if each.name == move.resource)
+    return {
+        field.name: form.format(title=title, name=field.name)
+        for schema in schemas
+        for field in (schema.fields if schema else ())
+        if (title := dict(field.title.values).get(language))
+    }
 
 
 def _column(old: str | None, new: str | None, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urldefrag
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PLACES, Visit
@@ -133,3 +134,10 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(browser: Browser, add
                 assert not anchor or anchor in visit.sights[target].anchors, link
     made = {path.relative_to(folder).parent.as_posix() for path in folder.rglob("index.html")}
     assert {path.rstrip("/") or "." for path in visit.sights} == made
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "年度（year）"), ("en", "Year (year)")])
+def test_a_changed_cell_stands_beside_the_title_of_its_column(folder: Path, language: str, title: str) -> None:
+    """In the language of the page, with the name it has in the file."""
+    page = (folder / language / "datasets/annual-reports/changes/index.html").read_text("utf-8")
+    assert f"<td>{title}</td>" in page
