@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
+from gazette.checks import walk
 from gazette.model import Dataset, Finding
 
 _STATED = {"/gazette/status", "/gazette/topic", "/gazette/frequency"}
@@ -23,21 +22,10 @@ def judge(dataset: Dataset) -> tuple[Finding, ...]:
             source="gazette",
             dataset=dataset.name,
             path=dataset.path,
-            pointer=pointer,
-            line=dataset.line(pointer),
-            facts={"text": text.strip()},
+            pointer=node.pointer,
+            line=dataset.line(node.pointer),
+            facts={"text": node.value.strip()},
         )
-        for pointer, text in _texts(dataset.descriptor, "")
-        if _MARK.fullmatch(text) and pointer not in _STATED
+        for node in walk.nodes(dataset.descriptor)
+        if isinstance(node.value, str) and _MARK.fullmatch(node.value) and node.pointer not in _STATED
     )
-
-
-def _texts(node: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, Mapping):
-        for name, member in node.items():
-            yield from _texts(member, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(node, list):
-        for number, member in enumerate(node):
-            yield from _texts(member, f"{pointer}/{number}")
-    elif isinstance(node, str):
-        yield pointer, node

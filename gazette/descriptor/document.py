@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ MAX_BYTES = 4 << 20
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)", re.ASCII)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
-_PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
 class Fault(Exception):
@@ -51,14 +51,14 @@ class Document:
 def read(content: bytes, *, is_json: bool) -> Document:
     """Read a JSON or YAML document that holds an object; raises :class:`Fault`."""
     text = _decode(content)
-    reader = _Reader()
     if not is_json:
-        return Document(value=_object(reader.value(_compose(text), "")), lines=reader.lines)
+        value, lines = _yaml(text)
+        return Document(value=_object(value), lines=lines)
     value = _object(_json(text))
     # Read once more as YAML, for the lines. Outside strings a tab is white space in JSON and an error in YAML
     # (inside strings JSON forbids it); YAML knows no surrogate pairs.
-    reader.value(_compose(_SURROGATE.sub(" ", text.replace("\t", " "))), "")
-    return Document(value=value, lines=reader.lines)
+    _, lines = _yaml(_SURROGATE.sub(" ", text.replace("\t", " ")))
+    return Document(value=value, lines=lines)
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -103,64 +103,77 @@ def _line_of(text: str, part: str) -> int:
     return text.count("\n", 0, text.find(part)) + 1
 
 
-def _compose(text: str) -> yaml.Node:
+def _yaml(text: str) -> tuple[Any, Mapping[str, int]]:
+    """The value of a YAML text and the lines of its parts."""
+    reader = _Reader(text)
     try:
-        _check_nesting(text)
-        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        return reader.document(), reader.lines
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
         raise Fault("descriptor-syntax", *place, reason=fault.problem or "not YAML") from fault
-    except (yaml.YAMLError, RecursionError) as fault:
+    except yaml.YAMLError as fault:
         raise Fault("descriptor-syntax", reason=str(fault).splitlines()[0]) from fault
-    if node is None:
-        raise Fault("descriptor-type", 1, 1)
-    return node
-
-
-def _check_nesting(text: str) -> None:
-    """The C library composes recursively and would exhaust the stack; its stream of events does not."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        if isinstance(event, yaml.AliasEvent):
-            raise Fault("yaml-alias", *place, anchor=event.anchor)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise Fault("descriptor-too-deep", *place, limit=MAX_DEPTH)
 
 
 class _Reader:
-    """Builds the value of a YAML node tree and remembers the lines."""
+    """Builds the value of a document from the events of the C library, in one pass, and remembers the lines.
 
-    def __init__(self) -> None:
+    Its own composer recurses in C and would exhaust the stack of a document nested deep enough.
+    """
+
+    def __init__(self, text: str) -> None:
         self.lines: dict[str, int] = {}
+        self._next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
 
-    def value(self, node: yaml.Node, pointer: str) -> Any:
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        if node.tag not in _PLAIN_TAGS:
-            raise Fault("yaml-tag", line, column, tag=node.tag)
-        self.lines.setdefault(pointer, line)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, pointer)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, f"{pointer}/{index}") for index, item in enumerate(node.value)]
-        quoted = isinstance(node, yaml.ScalarNode) and node.style
-        return node.value if quoted else _plain(node.value)
+    def document(self) -> Any:
+        self._next()  # the stream begins
+        if type(self._next()) is yaml.StreamEndEvent:
+            raise Fault("descriptor-type", 1, 1)
+        value = self._value(self._next(), "", 0)
+        self._next()  # the document ends
+        after = self._next()
+        if type(after) is not yaml.StreamEndEvent:
+            raise Fault("descriptor-syntax", *_place(after), reason="there is a second document")
+        return value
 
-    def _mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, child in node.value:
-            line, column = key.start_mark.line + 1, key.start_mark.column + 1
-            if not isinstance(key, yaml.ScalarNode) or key.tag not in _PLAIN_TAGS:
-                raise Fault("descriptor-syntax", line, column, reason="a key must be a string")
-            if key.value in result:
-                raise Fault("descriptor-duplicate-key", line, column, key=key.value)
-            below = f"{pointer}/{escape(key.value)}"
-            self.lines[below] = line
-            result[key.value] = self.value(child, below)
+    def _value(self, event: Any, pointer: str, depth: int) -> Any:
+        """The value that begins with ``event``, ``depth`` collections being open around it."""
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            raise Fault("yaml-alias", *_place(event), anchor=event.anchor)
+        if event.tag not in _PLAIN_TAGS:
+            raise Fault("yaml-tag", *_place(event), tag=event.tag)
+        self.lines.setdefault(pointer, event.start_mark.line + 1)
+        if kind is yaml.ScalarEvent:
+            return event.value if event.style else _plain(event.value)
+        if depth == MAX_DEPTH:
+            raise Fault("descriptor-too-deep", *_place(event), limit=MAX_DEPTH)
+        return (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(pointer, depth + 1)
+
+    def _sequence(self, pointer: str, depth: int) -> list[Any]:
+        result: list[Any] = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            result.append(self._value(event, f"{pointer}/{len(result)}", depth))
         return result
+
+    def _mapping(self, pointer: str, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while type(key := self._next()) is not yaml.MappingEndEvent:
+            if type(key) is yaml.AliasEvent:
+                raise Fault("yaml-alias", *_place(key), anchor=key.anchor)
+            if type(key) is not yaml.ScalarEvent or key.tag not in _PLAIN_TAGS:
+                raise Fault("descriptor-syntax", *_place(key), reason="a key must be a string")
+            if key.value in result:
+                raise Fault("descriptor-duplicate-key", *_place(key), key=key.value)
+            below = f"{pointer}/{escape(key.value)}"
+            self.lines[below] = key.start_mark.line + 1
+            result[key.value] = self._value(self._next(), below, depth)
+        return result
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def escape(token: str) -> str:

@@ -7,10 +7,13 @@ check and every export sees the same cells whatever file they come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +28,11 @@ from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, locat
 
 __all__ = [
     "BLOCK", "FATAL", "SLICE", "STRICTER", "Array", "Block", "Irregular", "Layout", "Unclosed", "batches", "blocks",
-    "constant", "cut", "describe", "divide", "faults", "is_text", "keep", "labelled", "lines", "location", "mount",
-    "numbers", "pick", "read", "row_numbers", "source", "texts", "unbound",
+    "constant", "cut", "describe", "divide", "each_block", "faults", "is_text", "keep", "labelled", "lines", "location",
+    "mount", "numbers", "pick", "read", "row_numbers", "source", "texts", "unbound",
 ]  # fmt: skip
+
+Result = TypeVar("Result")
 
 BLOCK = 2 << 20
 """Bytes tokenised at once."""
@@ -173,6 +178,32 @@ def blocks(plan: Layout, piece: Slice, nulls: Sequence[str] = ()) -> Iterator[Bl
         while block := coming.result():
             coming = pool.submit(next, found, None)
             yield block
+
+
+def each_block(
+    plan: Layout, piece: Slice, nulls: Sequence[str], look: Callable[[Block], Result]
+) -> Iterator[tuple[Block, Result]]:
+    """The blocks of :func:`blocks` with what ``look`` makes of each, as many looked at at once as there are cores.
+
+    Numpy and pyarrow work without holding Python's lock, so threads are enough. ``look`` must bear being called for
+    several blocks at the same time.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores == 1 or plan.path.stat().st_size <= BLOCK:
+        yield from ((block, look(block)) for block in blocks(plan, piece, nulls))
+        return
+    with ThreadPoolExecutor(cores) as pool:
+        begun: deque[tuple[Block, Future[Result]]] = deque()
+        for block in blocks(plan, piece, nulls):
+            begun.append((block, pool.submit(look, block)))
+            if len(begun) > cores:
+                yield _done(begun.popleft())
+        yield from map(_done, begun)
+
+
+def _done(begun: tuple[Block, Future[Result]]) -> tuple[Block, Result]:
+    block, seen = begun
+    return block, seen.result()
 
 
 # --- where a row stands -----------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
+from gazette.checks import walk
 from gazette.checks.guard import kinds, search
+from gazette.descriptor import document
 from gazette.model import Dataset, Finding
 
 
@@ -18,18 +19,14 @@ def texts(*datasets: Dataset) -> tuple[Finding, ...]:
     Left out are what is not published, contributors' electronic mail addresses, and inline rows, which
     the judge of tables sees as a table.
     """
-    names = [
-        (number, name)
-        for number, dataset in enumerate(datasets)
-        for name in sorted({*_names(dataset.descriptor)})
-        if not _WORD.fullmatch(name)
-    ]
+    walked = [list(walk.nodes(dataset.descriptor)) for dataset in datasets]
+    names = [(number, name) for number, nodes in enumerate(walked) for name in _names(nodes)]
     hits = search.texts([(name, kinds.Context()) for _, name in names])
     hidden = {place for place, found in zip(names, hits, strict=True) if found}
     stated = [
         (number, *each)
-        for number, dataset in enumerate(datasets)
-        for each in _walk(dataset.descriptor, "", "", frozenset(name for at, name in hidden if at == number))
+        for number, nodes in enumerate(walked)
+        for each in _stated(nodes, frozenset(name for at, name in hidden if at == number))
     ]
     # All at once: to compile the patterns of the sieve takes longer than to try them on the texts of one descriptor.
     judged = search.texts([(text, context) for _, _, text, context in stated])
@@ -57,35 +54,34 @@ def _findings(dataset: Dataset, pointer: str, found: Sequence[search.Hit]) -> It
 
 _WORD = re.compile(r"[A-Za-z$_\-]{1,15}")
 """A name in which nothing can be found: no digit, no ``@``, and shorter than any key of a service."""
-_UNPUBLISHED = re.compile(r"/contributors/[0-9]+/email|/resources/[0-9]+/(?:data|bytes|hash)")
+_UNPUBLISHED = re.compile(r"/contributors/[0-9]+/email|/resources/[0-9]+/(?:data|bytes|hash)(?:/.*)?", re.DOTALL)
 
 
-def _names(value: Any) -> Iterator[str]:
-    """The names of all properties below ``value``."""
-    for below in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
-        yield from _names(below)
-    if isinstance(value, Mapping):
-        yield from map(str, value)
+def _names(nodes: Sequence[walk.Node]) -> list[str]:
+    """The names of all properties in which something may be found, each once."""
+    known = {str(name) for node in nodes if isinstance(node.value, Mapping) for name in node.value}
+    return sorted(name for name in known if not _WORD.fullmatch(name))
 
 
-def _walk(value: Any, pointer: str, key: str, hidden: frozenset[str]) -> Iterator[tuple[str, str, kinds.Context]]:
-    """Pointer, text and context of every text and number below ``value``, and the ``hidden`` names of properties."""
-    if _UNPUBLISHED.fullmatch(pointer):
-        return
-    if isinstance(value, Mapping):
-        for name, below in value.items():
-            if str(name) in hidden:
-                yield pointer, str(name), kinds.Context()
-            step = str(name).replace("~", "~0").replace("/", "~1")
-            # A pointer must not repeat what the name of a property gives away.
-            yield from _walk(below, pointer if str(name) in hidden else f"{pointer}/{step}", str(name), hidden)
-    elif isinstance(value, list | tuple):
-        for number, below in enumerate(value):
-            yield from _walk(below, f"{pointer}/{number}", key, hidden)
-    elif isinstance(value, str):
-        yield pointer, value, _context(key)
-    elif isinstance(value, int | float):
-        yield pointer, str(value), kinds.Context(measure=True)
+def _stated(nodes: Sequence[walk.Node], hidden: frozenset[str]) -> Iterator[tuple[str, str, kinds.Context]]:
+    """Pointer, text and context of every text and number, and the ``hidden`` names of properties."""
+    for pointer, name, value in nodes:
+        if _UNPUBLISHED.fullmatch(pointer):
+            continue
+        if isinstance(value, str):
+            yield _shown(pointer, hidden), value, _context(name)
+        elif isinstance(value, int | float):
+            yield _shown(pointer, hidden), str(value), kinds.Context(measure=True)
+        elif hidden and isinstance(value, Mapping):
+            yield from ((_shown(pointer, hidden), str(each), kinds.Context()) for each in value if str(each) in hidden)
+
+
+def _shown(pointer: str, hidden: frozenset[str]) -> str:
+    """``pointer`` without the names that must not be repeated."""
+    if not hidden:
+        return pointer
+    tokens = {document.escape(name) for name in hidden}
+    return "/".join(token for token in pointer.split("/") if token not in tokens)
 
 
 @lru_cache(maxsize=1024)

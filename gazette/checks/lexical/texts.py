@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gazette.checks import patterns
+from gazette.checks import patterns, walk
 from gazette.checks.lexical import characters, naming
 from gazette.model import Dataset, Fact, Field, Finding, Resource, Slice
 
@@ -98,15 +98,9 @@ def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
 
 def _strings(dataset: Dataset) -> Iterator[Finding]:
     """Texts of the descriptor with characters that no published page may hold."""
-    waiting: list[tuple[str, Any]] = [("", dataset.descriptor)]
-    while waiting:
-        pointer, node = waiting.pop(0)
-        if isinstance(node, Mapping):
-            waiting += [(f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}", node[name]) for name in node]
-        elif isinstance(node, list):
-            waiting += [(f"{pointer}/{number}", item) for number, item in enumerate(node)]
-        elif isinstance(node, str) and characters.NOTABLE.search(node) and pointer.split("/")[-1] != "pattern":
-            for code, facts in (*characters.unsafe(node.replace("\t", " ")), *characters.damaged(node)):
+    for pointer, name, value in walk.nodes(dataset.descriptor):
+        if isinstance(value, str) and name != "pattern" and characters.NOTABLE.search(value):
+            for code, facts in (*characters.unsafe(value.replace("\t", " ")), *characters.damaged(value)):
                 yield _stated(dataset, code, pointer, facts={**facts, "hits": 1})
 
 

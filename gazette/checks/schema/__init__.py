@@ -236,8 +236,11 @@ class _Plan:
         counts: Counter[str] = Counter()
         newest = _Newest()
         records = listed = 0
-        for block in tables.blocks(self.layout, piece, sorted(self.nulls)):
-            wrong, prints = self._block(block, counts, newest)
+        for block, (wrong, prints, faults, latest) in tables.each_block(
+            self.layout, piece, sorted(self.nulls), self._block
+        ):
+            counts.update(faults)
+            newest.add(latest)
             if listed < LIMIT:
                 flagged.append(wrong[:LIMIT] + records)
                 listed += len(wrong)
@@ -252,8 +255,13 @@ class _Plan:
             newest=newest.date,
         )
 
-    def _block(self, block: tables.Block, counts: Counter[str], newest: _Newest) -> tuple[Array, list[Array]]:
-        """The records of a block that are wrong in themselves, and the fingerprints of its keys."""
+    def _block(self, block: tables.Block) -> tuple[Array, list[Array], Counter[str], dt.date | None]:
+        """The records of a block that are wrong in themselves, fingerprints of its keys, its faults, its newest date.
+
+        Several blocks are looked at at once; all they share is what was remembered, which is the same for each.
+        """
+        counts: Counter[str] = Counter()
+        newest = _Newest()
         index, table, odd = self._rows(block)
         prints = [np.zeros(block.records, np.uint64) for _ in self.keys]
         wrong = np.zeros(block.records, bool)
@@ -266,7 +274,7 @@ class _Plan:
                 key[row] = number
         for name in self.dates:
             newest.add(self.columns[name].newest(table[name]))
-        return np.flatnonzero(wrong), prints
+        return np.flatnonzero(wrong), prints, counts, newest.date
 
     def values(self, piece: Slice, names: tuple[str, ...]) -> set[tuple[Any, ...]]:
         """The distinct values of the columns ``names``, as the keys another table refers to."""

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gazette.checks import guard
+from gazette.checks import guard, walk
 from gazette.checks.guard import allowances, cells, documents, persons
 from gazette.model import Dataset, Field, Finding, Resource, Schema, Slice, Text
 
@@ -366,14 +366,8 @@ def test_names_of_properties() -> None:
     assert texts({"a": {ID: {"b": MOBILE}, "c": MOBILE}, "list": [{MOBILE: "x"}]}) == [
         ("id", "/a", 1), ("mobile", "/a/b", 1), ("mobile", "/a/c", 1), ("mobile", "/list/0", 1),
     ]  # fmt: skip
-    assert set(documents._names({"a": [{"b": 1}, ({"c": 2},)], "d": {"e": "f"}, 5: 6})) == {
-        "a",
-        "b",
-        "c",
-        "d",
-        "e",
-        "5",
-    }
+    odd = walk.nodes({"a1": [{"b1": 1}, ({"c1": 2},)], "d1": {"e1": "f"}, 5: 6, "word": 1})
+    assert documents._names(list(odd)) == ["5", "a1", "b1", "c1", "d1", "e1"]
 
 
 # --- persons ----------------------------------------------------------------------------------------------
