@@ -8,6 +8,7 @@ import traceback
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,9 @@ def judge(wanted: Settings, room: Path) -> tuple[tuple[Dataset, ...], tuple[Slic
         contents = history.versions(wanted.datasets, inputs.root, checks.watched(datasets))
         pieces = tables.cut(datasets, inputs)
         now.stage("check")
-        evidence = tuple(now.count(parallel.each(checks.inspect, pieces, wanted.workers, wanted.room), len(pieces)))
+        units = tuple(tables.units(pieces))
+        looked = now.count(parallel.each(checks.inspect, units, wanted.workers, wanted.room), len(units))
+        evidence = tuple(chain.from_iterable(looked))
         now.stage("settle")
         today, guess = history.as_of(wanted.as_of, past, checks.newest(datasets, evidence), wanted.datasets)
         before = (*settings.judge(wanted.site), *found, *faults, *excess, *gaps, *guess)

@@ -1,6 +1,6 @@
 """Judges tables and descriptors; whatever is wrong becomes a :class:`Finding`.
 
-``inspect`` looks at one slice and can run anywhere; ``settle`` joins what all slices showed to one report. However
+``inspect`` looks at some slices and can run anywhere; ``settle`` joins what all slices showed to one report. However
 a table is cut, the report is the same.
 """
 
@@ -13,6 +13,8 @@ from datetime import date
 from itertools import groupby
 from types import MappingProxyType
 from typing import TypeAlias, cast
+
+import pyarrow as pa
 
 from gazette import tables
 from gazette.checks import coding, guard, lexical, notes, parity, placeholders, rules, schema, spoiled
@@ -34,19 +36,43 @@ class _Part:
     """``None`` where the slice cannot be read by itself."""
 
 
-def inspect(piece: Slice) -> Evidence:
-    """What the rows of one slice show."""
-    whole = piece.start == 0 and piece.end is None
+def inspect(unit: Sequence[Slice]) -> tuple[Evidence, ...]:
+    """What the rows of each of some slices show."""
+    opened = [_open(piece) for piece in unit]
+    seen = [(each.table, piece) for each, piece in zip(opened, unit, strict=True) if each.table is not None]
+    looked = zip(guard.sights(seen), lexical.sights(seen), (parity.look(*each) for each in seen), strict=True)
+    return tuple(
+        each.ended or _judged(piece, each, None if each.table is None else next(looked))
+        for each, piece in zip(opened, unit, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A slice before its cells are looked at."""
+
+    ended: Evidence | None = None
+    """Where the file cannot be read: that is all there is to say."""
+    held: tuple[Finding, ...] = ()
+    """What is wrong with the file itself."""
+    table: pa.Table | None = None
+    """Only rows that can be read are searched for personal data; a table with others is not published."""
+
+
+def _open(piece: Slice) -> _Opened:
     if piece.start == 0 and (fault := coding.judge(piece)):
-        return _evidence(piece, 0, notes.explain([fault], piece))
+        return _Opened(ended=_evidence(piece, 0, notes.explain([fault], piece)))
     held = tables.faults(piece)
     if any(finding.code in tables.FATAL for finding in held):
-        return _evidence(piece, 0, notes.explain(held, piece))
+        return _Opened(ended=_evidence(piece, 0, notes.explain(held, piece)))
     if lexical.hangs(piece):
-        return _evidence(piece, 0, ())  # settle says why: reading the rows would not end
-    sight = _look(piece)
-    if whole:
-        return _guarded(schema.judge(piece), piece, [(piece, sight)] if sight else [], held)
+        return _Opened(ended=_evidence(piece, 0, ()))  # settle says why: reading the rows would not end
+    return _Opened(held=held, table=_table(piece))
+
+
+def _judged(piece: Slice, opened: _Opened, sight: _Sight | None) -> Evidence:
+    if piece.start == 0 and piece.end is None:
+        return _guarded(schema.judge(piece), piece, [(piece, sight)] if sight else [], opened.held)
     screen = schema.screen(piece)
     return replace(_evidence(piece, screen.records, ()), part=_Part(piece=piece, screen=screen, sight=sight))
 
@@ -157,13 +183,18 @@ def _evidence(piece: Slice, rows: int, findings: tuple[Finding, ...]) -> Evidenc
     )
 
 
-def _look(piece: Slice) -> _Sight | None:
-    """Only rows that can be read are searched for personal data; a table with others is not published."""
+def _table(piece: Slice) -> pa.Table | None:
     try:
-        table = tables.read(piece)
-        return guard.look(table, piece), lexical.look(table, piece), parity.look(table, piece)
+        return tables.read(piece)
     except (tables.Irregular, tables.Unclosed):
         return None
+
+
+def _look(piece: Slice) -> _Sight | None:
+    table = _table(piece)
+    if table is None:
+        return None
+    return guard.look(table, piece), lexical.look(table, piece), parity.look(table, piece)
 
 
 def _sights(parts: Sequence[_Part]) -> Iterator[tuple[Slice, _Sight]]:

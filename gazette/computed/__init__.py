@@ -42,7 +42,7 @@ def add(
     inputs, found = snapshot.take(source, room / ".computed" / "copy")
     made, faults = descriptor.load(inputs, _POLICY, settings.site)
     own = tables.cut(made, inputs)
-    evidence = tuple(map(checks.inspect, own))
+    evidence = checks.inspect(own)
     verdict = checks.settle(made, evidence, (*found, *faults), _POLICY, as_of, pieces=own)
     if verdict.blocks:
         raise RuntimeError([finding.code for finding in verdict.findings])

@@ -64,7 +64,7 @@ def each(
     function: Callable[[Value], Result], values: Sequence[Value], address: str, place: str | None
 ) -> Iterator[Result]:
     """``function`` of every value, in their order, by the workers of the scheduler at ``address``."""
-    root = next((value.root for value in values if isinstance(value, Slice)), Path())
+    root = next((piece.root for value in values for piece in _slices(value)), Path())
     with _connected(address) as client, _stored(values, root, place) as store:
         tasks = [_packed((function, value), root) for value in values]
         futures = client.map(_work, tasks, store=store, expected=_identity(), pure=False, key="gazette")
@@ -168,10 +168,17 @@ def _identity() -> Mapping[str, str]:
 # --- the snapshot -----------------------------------------------------------------------------------------
 
 
+def _slices(value: object) -> Iterator[Slice]:
+    """The slices in a unit of work; other values have none."""
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, Slice):
+            yield each
+
+
 def _files(value: object) -> Iterator[str]:
-    """The files of the datasets that a slice speaks of, below the snapshot's folder."""
-    if isinstance(value, Slice):
-        for dataset in (value.dataset, *value.others):
+    """The files of the datasets that the slices of a unit speak of, below the snapshot's folder."""
+    for piece in _slices(value):
+        for dataset in (piece.dataset, *piece.others):
             for resource in dataset.resources:
                 if resource.omitted is None:
                     yield from (f"{dataset.folder}/{path}".removeprefix("/") for path in resource.paths)

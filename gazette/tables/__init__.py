@@ -21,15 +21,16 @@ import pyarrow as pa
 from gazette.model import Dataset, Field, Finding, Resource, Schema, Slice, Snapshot, Text
 from gazette.tables import containers, contents, delimited, json
 from gazette.tables import faults as _faults
-from gazette.tables.arrays import Array, constant, keep, numbers, texts
+from gazette.tables.arrays import TOGETHER, Array, apart, constant, keep, numbers, texts
 from gazette.tables.delimited import Block, Irregular, Layout, Unclosed, pick
 from gazette.tables.faults import FATAL, STRICTER
 from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, location, mount, plain, source, unbound
 
 __all__ = [
-    "BLOCK", "FATAL", "SLICE", "STRICTER", "Array", "Block", "Irregular", "Layout", "Unclosed", "batches", "blocks",
-    "constant", "cut", "describe", "divide", "each_block", "faults", "is_text", "keep", "labelled", "lines", "location",
-    "mount", "numbers", "pick", "read", "row_numbers", "source", "texts", "unbound",
+    "BLOCK", "FATAL", "SLICE", "STRICTER", "TOGETHER", "Array", "Block", "Irregular", "Layout", "Unclosed", "apart",
+    "batches", "blocks", "constant", "cut", "describe", "divide", "each_block", "faults", "is_text", "keep",
+    "labelled", "lines", "location", "mount", "numbers", "pick", "read", "row_numbers", "source", "texts", "unbound",
+    "units",
 ]  # fmt: skip
 
 Result = TypeVar("Result")
@@ -38,14 +39,17 @@ BLOCK = 2 << 20
 """Bytes tokenised at once."""
 
 SLICE = 32 << 20
-"""Bytes of a table that are one unit of work."""
+"""Bytes of a table that are looked at by themselves."""
+
+UNIT = 256 << 10
+"""Bytes of small tables that are looked at together."""
 
 
 # --- what there is to read --------------------------------------------------------------------------------
 
 
 def cut(datasets: Iterable[Dataset], snapshot: Snapshot) -> tuple[Slice, ...]:
-    """The tables of ``datasets`` as units of work, in order; a large CSV file gives several.
+    """The tables of ``datasets`` as slices, in order; a large CSV file gives several.
 
     A slice ends after a line feed. That may lie inside a quoted cell, which only reading tells: who reads a slice
     learns it from :class:`Unclosed` and reads it together with the next.
@@ -62,6 +66,28 @@ def cut(datasets: Iterable[Dataset], snapshot: Snapshot) -> tuple[Slice, ...]:
                 whole = Slice(root=snapshot.root, dataset=dataset, resource=resource, others=others)
                 slices += divide(whole)
     return tuple(slices)
+
+
+def units(pieces: Iterable[Slice]) -> Iterator[tuple[Slice, ...]]:
+    """``pieces``, in their order, as units of work: small tables are looked at together, which is quicker."""
+    waiting: list[Slice] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += _size(piece)
+        if size >= UNIT:
+            yield tuple(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield tuple(waiting)
+
+
+def _size(piece: Slice) -> int:
+    """The bytes of a slice, about."""
+    if piece.end is not None:
+        return piece.end - piece.start
+    files = [piece.root / piece.dataset.folder / path for path in piece.resource.paths]
+    return sum(file.stat().st_size for file in files if file.exists()) - piece.start
 
 
 def divide(whole: Slice) -> Iterator[Slice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from typing import Any, TypeAlias
 
@@ -11,6 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+
+TOGETHER = 100_000
+"""Cells up to which columns are asked at once: to compile a pattern takes longer than to try it on so few."""
 
 
 class _NoPandas(MetaPathFinder):
@@ -58,3 +61,29 @@ def numbers(values: pa.Array) -> Array:
 def keep(cells: pa.Array, rows: Array) -> pa.Array:
     """The cells at the ascending positions ``rows``."""
     return cells.take(pa.array(rows))
+
+
+def apart(columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], Array]) -> Iterator[Array]:
+    """The ascending rows, from 0, that ``ask`` finds in each of several columns of text.
+
+    Small columns are asked as one, in as many pieces as they have.
+    """
+    waiting: list[pa.ChunkedArray] = []
+    cells = 0
+    for column in columns:
+        if cells + len(column) > TOGETHER:
+            yield from _apart(waiting, ask)
+            waiting, cells = [], 0
+        waiting.append(column)
+        cells += len(column)
+    yield from _apart(waiting, ask)
+
+
+def _apart(columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], Array]) -> Iterator[Array]:
+    if not columns:
+        return
+    rows = ask(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
+    firsts = np.cumsum([0, *map(len, columns)])
+    edges = np.searchsorted(rows, firsts)
+    for first, begin, end in zip(firsts, edges, edges[1:], strict=False):
+        yield rows[begin:end].astype(np.int64) - first

@@ -6,7 +6,7 @@ names by kind and place; the value itself is kept nowhere, not even hashed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from gazette.model import Finding, Slice
 
 __all__ = [
     "LISTED", "Hit", "Sight", "apply_allowances", "column", "judge", "look", "redact", "scan", "scanner", "settle",
-    "texts",
+    "sights", "texts",
 ]  # fmt: skip
 
 Sight: TypeAlias = "tuple[cells.Sight, persons.Sight]"
@@ -35,7 +35,12 @@ def judge(table: pa.Table, piece: Slice) -> tuple[Finding, ...]:
 
 def look(table: pa.Table, piece: Slice) -> Sight:
     """What there is to see in the cells and headers of one slice of a table."""
-    return cells.look(table, piece), persons.look(table, piece)
+    return sights([(table, piece)])[0]
+
+
+def sights(seen: Sequence[tuple[pa.Table, Slice]]) -> list[Sight]:
+    """The same of several tables."""
+    return [(sight, persons.look(*each)) for sight, each in zip(cells.sights(seen), seen, strict=True)]
 
 
 def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:

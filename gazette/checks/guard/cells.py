@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, islice
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -85,26 +86,44 @@ def judge(table: pa.Table, piece: Slice) -> tuple[Finding, ...]:
 
 def look(table: pa.Table, piece: Slice) -> Sight:
     """What there is to see in the cells and headers of one slice of a table."""
+    return sights([(table, piece)])[0]
+
+
+def sights(seen: Sequence[tuple[pa.Table, Slice]]) -> list[Sight]:
+    """The same of several tables, whose columns are sifted together."""
+    described = [_described(table, piece) for table, piece in seen]
+    columns = [(values, each) for (table, _), fields in zip(seen, described, strict=True)
+               for values, each in zip(table.columns, fields, strict=True)]  # fmt: skip
+    texts = [values for values, _ in columns]
+    headers, hits = search.table([(name, kinds.Context()) for table, _ in seen for name in table.column_names], columns)
+    every = zip(headers, hits, sieve.lengths(texts), sieve.masks(texts), strict=True)
+    return [_sight(table, fields, islice(every, table.num_columns))
+            for (table, _), fields in zip(seen, described, strict=True)]  # fmt: skip
+
+
+_Seen: TypeAlias = "tuple[tuple[kinds.Hit, ...], list[tuple[int, kinds.Hit]], Counter[int], dict[int, str]]"
+"""Of one column: the hits in its header and in its cells, the lengths of its bare numbers, its masks."""
+
+
+def _described(table: pa.Table, piece: Slice) -> list[Field]:
     fields = {each.name: each for each in (piece.resource.schema.fields if piece.resource.schema else ())}
-    dated = any(each.type in {"date", "time", "datetime"} for each in fields.values())
-    names = table.column_names
-    described = [fields.get(name) or _undescribed(name) for name in names]
-    headers, hits = search.table(
-        [(name, kinds.Context()) for name in names], list(zip(table.columns, described, strict=True))
-    )
-    columns = [
-        _Column(
-            name=None if header else name,
+    return [fields.get(name) or _undescribed(name) for name in table.column_names]
+
+
+def _sight(table: pa.Table, fields: Sequence[Field], seen: Iterable[_Seen]) -> Sight:
+    dated = any(each.type in {"date", "time", "datetime"} for each in fields)
+    columns, masks = [], []
+    for each, values, (header, hits, lengths, mask) in zip(fields, table.columns, seen, strict=True):
+        column = _Column(
+            name=None if header else each.name,
             header=Counter((hit.code, hit.severity) for hit in header),
-            traces=_traces(values, found, dated=dated),
+            traces=_traces(values, hits, dated=dated),
             lengths=lengths,
             announced=kinds.says_what_it_holds(search.context_of(each).header),
         )
-        for name, header, values, found, lengths, each in zip(
-            names, headers, table.columns, hits, sieve.lengths(table.columns), described, strict=True
-        )
-    ]
-    masks = [(column, found) for column, found in zip(columns, sieve.masks(table.columns), strict=True) if found]
+        columns.append(column)
+        if mask:
+            masks.append((column, mask))
     for (_, shown), (column, also_shown) in combinations(masks, 2):
         _complete(column, shown, also_shown)
     return Sight(rows=table.num_rows, columns=tuple(columns))
@@ -123,7 +142,7 @@ def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:
             for column, later in zip(joined, sight.columns, strict=True):
                 _join(column, later, before)
         before += sight.rows
-    if address is None:
+    if address is None or not any(column.header or column.traces for column in joined):
         return ()
     path = _path(address)
     return tuple(each for number, column in enumerate(joined) for each in _findings(address, path, number, column))

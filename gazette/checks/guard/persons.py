@@ -66,20 +66,6 @@ _PLACE_FORM = "[省市区县镇乡村街路道局委办院校所站厅部处科�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What was seen in one slice: cells with a name per column, and what tells rows about people apart."""
-
-    rows: int
-    labels: tuple[str, ...]
-    filled: tuple[int, ...] = ()
-    """Cells with a text, per column that could hold names."""
-    named: tuple[int, ...] = ()
-    combinations: Array | None = None
-    few: tuple[tuple[int, ...], ...] = ()
-    """Rows, from 0, with one or two persons, per column of counts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """The columns of a table by what their headers say."""
 
@@ -90,6 +76,20 @@ class _Plan:
     traits: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
     microdata: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What was seen in one slice: cells with a name per column, and what tells rows about people apart."""
+
+    rows: int
+    plan: _Plan
+    filled: tuple[int, ...] = ()
+    """Cells with a text, per column that could hold names."""
+    named: tuple[int, ...] = ()
+    combinations: Array | None = None
+    few: tuple[tuple[int, ...], ...] = ()
+    """Rows, from 0, with one or two persons, per column of counts."""
 
 
 def look(table: pa.Table, piece: Slice) -> Sight:
@@ -104,7 +104,7 @@ def look(table: pa.Table, piece: Slice) -> Sight:
         combinations = np.concatenate([np.zeros(0, np.uint64), *prints])
     return Sight(
         rows=table.num_rows,
-        labels=tuple(table.column_names),
+        plan=plan,
         filled=tuple(filled for filled, _ in named),
         named=tuple(found for _, found in named),
         combinations=combinations,
@@ -118,7 +118,7 @@ def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:
     if not seen:
         return ()
     piece, sights = seen[0][0], [sight for _, sight in seen]
-    plan = _plan(sights[0].labels, piece)
+    plan = sights[0].plan
     return (*_lists(piece, plan, sights), *_singled(piece, plan, sights), *_small(piece, plan, sights))
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -72,9 +71,6 @@ _FEWEST, _MOST = 11, 20
 BARE = re.compile(f"[1-9][0-9]{{{_FEWEST - 1},{_MOST - 1}}}")
 """A cell that is a number and nothing else, as long as a mobile number or more."""
 
-_TOGETHER = 100_000
-"""Cells up to which columns are asked at once: to compile a pattern takes longer than to try it on so few."""
-
 
 class _Question(NamedTuple):
     """What is asked of a column, as its context tells."""
@@ -94,12 +90,15 @@ def sift(columns: Sequence[tuple[pa.ChunkedArray, kinds.Context]]) -> list[tuple
         )
         for _, context in columns
     ]
-    found: list[tuple[pa.Array, pa.Array]] = [(pa.array([], pa.int64()), _NONE)] * len(columns)
+    found: list[tuple[pa.Array, pa.Array]] = [(_NOWHERE, _NONE)] * len(columns)
     for question in dict.fromkeys(asked):
         group = [number for number, each in enumerate(asked) if each == question]
-        sifted = _apart([columns[number][0] for number in group], lambda values: _sift(values, question))  # noqa: B023
-        for number, (rows, texts) in zip(group, sifted, strict=True):
-            found[number] = rows, texts
+        for number, sifted in zip(
+            group,
+            _sifted([columns[number][0] for number in group], lambda values: _sift(values, question)),  # noqa: B023
+            strict=True,
+        ):
+            found[number] = sifted
     return found
 
 
@@ -111,41 +110,31 @@ def masks(columns: Sequence[pa.ChunkedArray]) -> list[dict[int, str]]:
             for row, cell in zip(rows.to_pylist(), texts.to_pylist(), strict=True)
             if (mask := kinds.canonical_mask(plain.undisguise(cell).text)) is not None
         }
-        for rows, texts in _apart(columns, _masked)
+        for rows, texts in _sifted(columns, _masked)
     ]
 
 
 def lengths(columns: Sequence[pa.ChunkedArray]) -> list[Counter[int]]:
     """Of each column, how many cells are a bare number, by their length."""
-    counted = (pc.value_counts(pc.binary_length(texts)).to_pylist() for _, texts in _apart(columns, _bare))
+    counted = (pc.value_counts(pc.binary_length(texts)).to_pylist() for _, texts in _sifted(columns, _bare))
     return [Counter({each["values"]: each["counts"] for each in counts}) for counts in counted]
 
 
-_NONE = pa.array([], pa.string())
+_NOWHERE, _NONE = pa.array([], pa.int64()), pa.array([], pa.string())
 
 
-def _apart(
-    columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], tuple[pa.Array, pa.Array]]
+def _sifted(
+    columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], pa.Array]
 ) -> Iterator[tuple[pa.Array, pa.Array]]:
-    """The answer to ``ask`` (rows and texts) for each column; small ones are asked together."""
-    if sum(map(len, columns)) > _TOGETHER:
-        yield from map(ask, columns)
-        return
-    rows, texts = ask(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
-    places = tables.numbers(rows)
-    first = 0
-    for column in columns:
-        begin, end = np.searchsorted(places, (first, first + len(column)))
-        yield pa.array(places[begin:end].astype(np.int64) - first), texts.slice(begin, end - begin)
-        first += len(column)
+    """The rows that ``ask`` finds in each column, and their texts."""
+    for column, rows in zip(columns, tables.apart(columns, lambda values: tables.numbers(ask(values))), strict=True):
+        yield (pa.array(rows), _taken(column, pa.array(rows))) if len(rows) else (_NOWHERE, _NONE)
 
 
-def _sift(values: pa.ChunkedArray, question: _Question) -> tuple[pa.Array, pa.Array]:
+def _sift(values: pa.ChunkedArray, question: _Question) -> pa.Array:
     shortest = len("440308199003072115") if question.measure else len("a@qq.com")
     rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(values), shortest))
-    texts = _taken(values, rows)
-    kept = pc.indices_nonzero(_worth(texts, question))
-    return rows.take(kept), texts.take(kept)
+    return rows.take(pc.indices_nonzero(_worth(_taken(values, rows), question)))
 
 
 def _worth(texts: pa.Array, question: _Question) -> pa.Array:
@@ -164,21 +153,20 @@ def _worth(texts: pa.Array, question: _Question) -> pa.Array:
     return pc.or_(worth, pc.and_(hidden, pc.match_substring_regex(texts, _SUBSTANCE)))
 
 
-def _bare(values: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+def _bare(values: pa.ChunkedArray) -> pa.Array:
     sizes = pc.binary_length(values)
     rows = pc.indices_nonzero(pc.and_(pc.greater_equal(sizes, _FEWEST), pc.less_equal(sizes, _MOST)))
     texts = _taken(values, rows)
-    kept = pc.indices_nonzero(pc.and_not(pc.ascii_is_decimal(texts), pc.starts_with(texts, "0")))
-    return rows.take(kept), texts.take(kept)
+    return rows.take(pc.indices_nonzero(pc.and_not(pc.ascii_is_decimal(texts), pc.starts_with(texts, "0"))))
 
 
-def _masked(values: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+def _masked(values: pa.ChunkedArray) -> pa.Array:
     rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(values), len("440308********2115")))
     texts = _taken(values, rows)
     for pattern in ("[*●○■□#?＊×Xx]", rf"{_MASK}|[＊×]|\p{{N}}{_STAR}|{_STAR}\p{{N}}"):
         kept = pc.indices_nonzero(pc.match_substring_regex(texts, pattern)) if len(texts) else []
         rows, texts = rows.take(kept) if len(kept) else rows[:0], texts.take(kept) if len(kept) else texts[:0]
-    return rows, texts
+    return rows
 
 
 def _taken(values: pa.ChunkedArray, rows: pa.Array) -> pa.Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import pyarrow as pa
 
@@ -16,7 +17,7 @@ from gazette.checks.lexical.cells import LISTED, Trace
 from gazette.checks.lexical.texts import hangs, texts
 from gazette.model import Fact, Finding, Severity, Slice
 
-__all__ = ["LISTED", "STRICTER", "Sight", "hangs", "look", "settle", "texts"]
+__all__ = ["LISTED", "STRICTER", "Sight", "hangs", "look", "settle", "sights", "texts"]
 
 STRICTER = frozenset({
     "bom-inside", "code-form", "combining-marks", "compatibility-ideograph", "digits-not-ascii", "formula-text",
@@ -47,20 +48,33 @@ class Sight:
 
 def look(table: pa.Table, piece: Slice) -> Sight:
     """What there is to see in the cells of one slice of a table."""
-    reader = cells.Reader(piece)
+    return sights([(table, piece)])[0]
+
+
+def sights(seen: Sequence[tuple[pa.Table, Slice]]) -> list[Sight]:
+    """The same of several tables, whose columns are asked together."""
+    readers = [cells.Reader(piece) for _, piece in seen]
+    columns = [each for (table, piece), reader in zip(seen, readers, strict=True)
+               for each in _asked(table, piece, reader)]  # fmt: skip
+    traces = iter(cells.traces(columns))
+    return [
+        Sight(
+            rows=table.num_rows,
+            names=tuple(table.column_names),
+            traces=tuple(islice(traces, table.num_columns)),
+            keys=keys.look(table, piece, reader),
+            ends=newlines.look(table, piece),
+            total=_total(table, piece),
+        )
+        for (table, piece), reader in zip(seen, readers, strict=True)
+    ]
+
+
+def _asked(table: pa.Table, piece: Slice, reader: cells.Reader) -> Iterator[tuple[pa.ChunkedArray, cells.Question]]:
+    """The columns of a table, each with what is asked of it."""
     fields = {each.name: each for each in piece.resource.schema.fields} if piece.resource.schema else {}
-    traces = []
     for name, values in zip(table.column_names, table.columns, strict=True):
-        described = fields.get(name)
-        traces.append(cells.traces(values, cells.Question(described, reader, piece.resource)))
-    return Sight(
-        rows=table.num_rows,
-        names=tuple(table.column_names),
-        traces=tuple(traces),
-        keys=keys.look(table, piece, reader),
-        ends=newlines.look(table, piece),
-        total=_total(table, piece),
-    )
+        yield values, cells.Question(fields.get(name), reader, piece.resource)
 
 
 def _total(table: pa.Table, piece: Slice) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -37,21 +37,40 @@ class Trace:
         self.rows += list(rows)[: LISTED + 1 - len(self.rows)]
 
 
-def traces(values: pa.ChunkedArray, question: Question) -> dict[str, Trace]:
-    """What there is to say of the cells of one column, by code."""
-    found: dict[str, Trace] = {}
-    before = 0
-    for cells in values.chunks:
-        rows = question.suspects(cells)
-        if len(rows):
-            codes, texts = columns.distinct(tables.keep(cells, rows))
-            notes = [question.notes(text) for text in texts]
-            for code in sorted({code for each in notes for code, _ in each}):
-                facts = {number: dict(each)[code] for number, each in enumerate(notes) if code in dict(each)}
-                hits = np.flatnonzero(np.isin(codes, list(facts)))
-                listed = ((int(rows[hit]) + before, facts[int(codes[hit])]) for hit in hits[: LISTED + 1])
-                found.setdefault(code, Trace()).join(len(hits), listed)
+def traces(asked: Sequence[tuple[pa.ChunkedArray, Question]]) -> Iterator[dict[str, Trace]]:
+    """What there is to say of the cells of each of several columns, by code."""
+    found: dict[int, Array] = {}
+    kinds: dict[Hashable, list[int]] = {}
+    for number, (_, question) in enumerate(asked):
+        kinds.setdefault(question.kind_of, []).append(number)
+    for members in kinds.values():
+        question = asked[members[0]][1]
+        columns_ = [asked[number][0] for number in members]
+        found |= zip(members, tables.apart(columns_, lambda values: _suspects(values, question)), strict=True)  # noqa: B023
+    return (_traces(values, found[number], question) for number, (values, question) in enumerate(asked))
+
+
+def _suspects(values: pa.ChunkedArray, question: Question) -> Array:
+    """The rows that may deserve a note; what fits is asked at once, for the sake of :func:`tables.apart`."""
+    chunks = [values.combine_chunks()] if len(values) <= tables.TOGETHER else values.chunks
+    found, before = [np.zeros(0, np.int64)], 0
+    for cells in chunks:
+        found.append(question.suspects(cells) + before)
         before += len(cells)
+    return np.concatenate(found)
+
+
+def _traces(values: pa.ChunkedArray, rows: Array, question: Question) -> dict[str, Trace]:
+    found: dict[str, Trace] = {}
+    if not len(rows):
+        return found
+    codes, texts = columns.distinct(values.take(pa.array(rows)).combine_chunks())
+    notes = [dict(question.notes(text)) for text in texts]
+    for code in sorted({code for each in notes for code in each}):
+        facts = {number: each[code] for number, each in enumerate(notes) if code in each}
+        hits = np.flatnonzero(np.isin(codes, list(facts)))
+        trace = found[code] = Trace()
+        trace.join(len(hits), ((int(rows[hit]), facts[int(codes[hit])]) for hit in hits[: LISTED + 1]))
     return found
 
 
@@ -116,6 +135,15 @@ class Question:
         keyed = bool(described and naming.is_key(described, resource))
         self.needed = keyed or bool(stated.get("required") or stated.get("unique"))
         self.coded = self.kind in _TEXT and (keyed or bool(self._listed))
+
+    @property
+    def kind_of(self) -> Hashable:
+        """Equal where :meth:`suspects` asks the same; declared categories are asked for by themselves."""
+        return (
+            self
+            if self.categories
+            else (self.canonical, self.kind in _PLAIN and self.kind, self.coded, self.kind in _TEXT)
+        )
 
     def suspects(self, cells: pa.Array) -> Array:
         """The rows of ``cells`` that may deserve a note."""
