@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 
 import build
@@ -73,6 +73,39 @@ def test_a_table_is_judged_alike_however_it_is_cut(tmp_path: Path, monkeypatch: 
         cut = judge(tmp_path, rows)
         assert cut.findings == whole.findings
         assert (cut.counts, cut.codes, cut.rows) == (whole.counts, whole.codes, whole.rows)
+
+
+def test_small_tables_are_judged_alike_alone_and_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of all their columns at once is told of the right table, column and row."""
+    cells = [
+        "",
+        "x ",
+        "=1",
+        "１２",
+        MOBILE,
+        "锟斤拷",
+        "440308********2115",
+        "A1\u200b",
+        "n/a",
+        "plain",
+        "a@example.com",
+    ]
+    fields = [{"name": "a", "type": "string", "categories": ["plain", "x "]}, {"name": "b", "type": "integer"}]
+    (tmp_path / "datasets/d").mkdir(parents=True)
+    tables_ = []
+    for number in range(14):
+        rows = [f"{cells[(number + row) % len(cells)]},{'１' if row == 9 else row}\n" for row in range(number)]
+        (tmp_path / f"datasets/d/t{number}.csv").write_text("".join(["a,b\n", *rows]), encoding="utf-8")
+        described = fields if number % 2 else [{"name": "a", "type": "string"}, fields[1]]
+        tables_.append({"name": f"t{number}", "path": f"t{number}.csv", "schema": {"fields": described}})
+    package = {"name": "d", "resources": tables_}
+    (tmp_path / "datasets/d/datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    together = broken.judged(tmp_path, LOOSE)
+    monkeypatch.setattr(tables, "UNIT", 1)
+    alone = broken.judged(tmp_path, LOOSE)
+    assert together.findings == alone.findings
+    assert (together.counts, together.codes, together.rows) == (alone.counts, alone.codes, alone.rows)
+    assert {"personal-mobile", "value-padded", "mojibake", "category-unknown", "digits-not-ascii"} <= set(codes(alone))
 
 
 def test_a_finding_in_a_row_has_the_line_of_its_record(tmp_path: Path) -> None:
@@ -154,6 +187,7 @@ def test_the_newest_date_is_that_of_the_data(tmp_path: Path) -> None:
 
 @hypothesis_settings(max_examples=15, deadline=None)
 @given(package=PACKAGES)
+@example(package={"title": None, "resources": [{"data": [], "hash": True}]})
 def test_no_descriptor_crashes_the_checks(package: dict[str, Any]) -> None:
     """Whatever it says of a table, there is a report."""
     with tempfile.TemporaryDirectory() as name:

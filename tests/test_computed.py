@@ -54,7 +54,7 @@ def test_it_passes_the_checks_of_any_contributor(tmp_path: Path) -> None:
     made = [dataset for dataset in more if dataset.name == TRANSLATION_STATUS]
     own = [piece for piece in slices if piece.dataset.name == TRANSLATION_STATUS]
     policy = settings.POLICIES["strict"]
-    verdict = checks.settle(made, [checks.inspect(piece) for piece in own], [], policy, DAY, pieces=own)
+    verdict = checks.settle(made, checks.inspect(own), [], policy, DAY, pieces=own)
     assert verdict.findings == ()
     assert verdict.coverage[0].texts > 40
     assert {each.complete == each.texts for each in verdict.coverage} == {True}

@@ -17,7 +17,7 @@ from typing import TypeAlias, cast
 import pyarrow as pa
 
 from gazette import tables
-from gazette.checks import coding, guard, lexical, notes, parity, placeholders, rules, schema, spoiled
+from gazette.checks import coding, guard, lexical, notes, parity, placeholders, rules, schema, spoiled, walk
 from gazette.checks.limits import bound
 from gazette.model import Dataset, Evidence, Fact, Finding, Policy, Report, Slice
 
@@ -98,9 +98,10 @@ def settle(
     found = [*map(notes.censored, findings), *(finding for item in tables_ for finding in item.findings)]
     translated, coverage = parity.judge(datasets, tables_, policy, contents)
     found += map(notes.censored, translated)
-    found += guard.texts(*datasets)
-    for dataset in datasets:
-        found += (*lexical.texts(dataset), *placeholders.judge(dataset))
+    walks = [walk.through(dataset) for dataset in datasets]
+    found += guard.texts(*walks)
+    for walked in walks:
+        found += (*lexical.texts(walked), *placeholders.judge(walked))
     found += _empty(datasets, tables_, found)
     judged = rules.judge(datasets, pieces, tables_, _refused(tables_), as_of, previous)
     found += map(notes.censored, (*judged.findings, *spoiled.judge(pieces, former)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gazette.checks import walk
-from gazette.model import Dataset, Finding
+from gazette.checks.walk import Walk
+from gazette.model import Finding
 
 _STATED = {"/gazette/status", "/gazette/topic", "/gazette/frequency"}
 """Words of a list: what is none of them has a finding of its own."""
@@ -13,19 +13,19 @@ _STATED = {"/gazette/status", "/gazette/topic", "/gazette/frequency"}
 _MARK = re.compile(r"\s*(?:TODO|待填)(?:[:：\s].*|$)", re.DOTALL)
 
 
-def judge(dataset: Dataset) -> tuple[Finding, ...]:
+def judge(walked: Walk) -> tuple[Finding, ...]:
     """Every text that begins with TODO or 待填."""
     return tuple(
         Finding(
             code="placeholder-text",
             severity="error",
             source="gazette",
-            dataset=dataset.name,
-            path=dataset.path,
+            dataset=walked.dataset.name,
+            path=walked.dataset.path,
             pointer=node.pointer,
-            line=dataset.line(node.pointer),
+            line=walked.dataset.line(node.pointer),
             facts={"text": node.value.strip()},
         )
-        for node in walk.nodes(dataset.descriptor)
+        for node in walked.nodes
         if isinstance(node.value, str) and _MARK.fullmatch(node.value) and node.pointer not in _STATED
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gazette.descriptor import document
+from gazette.model import Dataset
 
 
 class Node(NamedTuple):
@@ -16,7 +17,19 @@ class Node(NamedTuple):
     value: Any
 
 
-def nodes(descriptor: Mapping[str, Any]) -> Iterator[Node]:
+class Walk(NamedTuple):
+    """A dataset with every part of its descriptor, for all who judge its texts."""
+
+    dataset: Dataset
+    nodes: Sequence[Node]
+
+
+def through(dataset: Dataset) -> Walk:
+    """The way through the descriptor of ``dataset``."""
+    return Walk(dataset, tuple(nodes(dataset.descriptor)))
+
+
+def nodes(descriptor: Mapping[Any, Any]) -> Iterator[Node]:
     """Every part of a descriptor in the order of the document, itself the first."""
     waiting = [Node("", "", descriptor)]
     while waiting:

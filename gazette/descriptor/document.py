@@ -167,7 +167,7 @@ class _Reader:
             if key.value in result:
                 raise Fault("descriptor-duplicate-key", *_place(key), key=key.value)
             below = f"{pointer}/{escape(key.value)}"
-            self.lines[below] = key.start_mark.line + 1
+            self.lines[below], _ = _place(key)
             result[key.value] = self._value(self._next(), below, depth)
         return result
 

@@ -64,7 +64,10 @@ def source(piece: Slice, *, alone: bool = False) -> TableResource:
         own["schema"].setdefault("foreignKeys", []).append({"fields": list(key.fields), "reference": reference})
     # Version 2 takes all that version 1 takes; whether a descriptor keeps to its own was asked when it was loaded.
     document = {"$schema": _PROFILE, "resources": list(mounted.values())}
-    package = Package.from_descriptor(document, basepath=str(piece.root))
+    try:
+        package = Package.from_descriptor(document, basepath=str(piece.root))
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:  # it reads "hash: true" before it judges it
+        raise FrictionlessException(errors.ResourceError(note=f"{type(fault).__name__}: {fault}")) from fault
     return package.get_table_resource(own["name"])
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazette import words
-from gazette.checks import guard
+from gazette.checks import guard, walk
 from gazette.checks.guard import kinds, numbers, plain
 from gazette.model import Category, Dataset, Fact, Field, Finding, Resource, Schema, Slice, Text
 
@@ -463,7 +463,7 @@ def test_texts_of_a_descriptor_are_judged_with_pointers() -> None:
             }
         ],
     }
-    findings = guard.texts(_dataset(descriptor))
+    findings = guard.texts(walk.through(_dataset(descriptor)))
     assert [(finding.code, finding.pointer) for finding in findings] == [
         ("personal-mobile", "/description"),
         ("personal-id", "/resources/0/path"),
@@ -474,7 +474,7 @@ def test_texts_of_a_descriptor_are_judged_with_pointers() -> None:
 
 def test_the_name_of_a_property_is_not_repeated_in_a_pointer() -> None:
     """A pointer stops above a property whose name gives something away."""
-    findings = guard.texts(_dataset({"custom": {ID: f"{MOBILE}"}}))
+    findings = guard.texts(walk.through(_dataset({"custom": {ID: f"{MOBILE}"}})))
     assert [(finding.code, finding.pointer) for finding in findings] == [
         ("personal-id", "/custom"),
         ("personal-mobile", "/custom"),
@@ -542,7 +542,7 @@ def test_a_text_of_the_descriptor_is_allowed_by_its_pointer() -> None:
     """A telephone number in a description has no field."""
     entry = _entry(pointer="/description", count=1)
     dataset = _dataset({"description": f"Ask {MOBILE}", "gazette": {"allow": [entry]}})
-    assert guard.apply_allowances(guard.texts(dataset), dataset, TODAY) == ()
+    assert guard.apply_allowances(guard.texts(walk.through(dataset)), dataset, TODAY) == ()
 
 
 def test_an_allowance_of_another_dataset_does_not_count() -> None:

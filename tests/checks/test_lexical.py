@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import gazette.settings
 from gazette import checks, tables, words
-from gazette.checks import lexical, patterns
+from gazette.checks import lexical, patterns, walk
 from gazette.checks.lexical import cells, forms
 from gazette.model import Category, Dataset, Field, Finding, ForeignKey, Resource, Schema, Slice, Text
 
@@ -156,7 +156,7 @@ def test_the_canonical_form_is_left_alone(kind: str, text: str, tmp_path: Path) 
 def test_what_frictionless_reports_is_not_reported_again(kind: str, text: str, tmp_path: Path) -> None:
     """A cell has one finding for one fault."""
     assert _codes(tmp_path, text, _field(kind=kind)) == []
-    verdict = checks.inspect(_piece(tmp_path, [[text]], _field(kind=kind)))
+    verdict = checks.inspect([_piece(tmp_path, [[text]], _field(kind=kind))])[0]
     assert [finding.code for finding in verdict.findings] == ["type-error"]
 
 
@@ -324,10 +324,10 @@ def test_declared_codes_are_judged_where_they_are_declared(tmp_path: Path) -> No
     listed = _field(constraints={"enum": ["Ａ", "N/A", "b"]})
     piece = _piece(tmp_path, [["N/A"], ["b"]], listed)
     assert _found(piece) == ()
-    places = [(each.code, each.pointer) for each in lexical.texts(piece.dataset)]
+    places = [(each.code, each.pointer) for each in lexical.texts(walk.through(piece.dataset))]
     assert places == [("code-form", "/resources/0/schema/fields/0/constraints/enum/0")]
     categories = _piece(tmp_path, [], _field(categories=["ok", "а1"]))
-    (finding,) = lexical.texts(categories.dataset)
+    (finding,) = lexical.texts(walk.through(categories.dataset))
     assert (finding.code, finding.pointer) == ("mixed-script", "/resources/0/schema/fields/0/categories/1")
 
 
@@ -482,7 +482,7 @@ def test_an_enum_speaks_for_the_categories(tmp_path: Path) -> None:
 )
 def test_categories_are_values_of_their_field(field: Field, variant: str, below: str, tmp_path: Path) -> None:
     """Table Schema v2 has categories for strings and integers."""
-    (finding,) = lexical.texts(_piece(tmp_path, [], field).dataset)
+    (finding,) = lexical.texts(walk.through(_piece(tmp_path, [], field).dataset))
     assert (finding.code, finding.facts["variant"]) == ("categories-type", variant)
     assert finding.pointer == f"/resources/0/schema/fields/0/categories{below}"
 
@@ -502,12 +502,12 @@ def test_a_unique_key_is_unique(tmp_path: Path) -> None:
 def test_what_is_a_primary_key_too_is_left_to_frictionless(tmp_path: Path) -> None:
     """One repeated row is one finding."""
     piece = _piece(tmp_path, [["x", "1"], ["x", "2"]], *PAIR, uniqueKeys=[["a"]], primaryKey=["a"])
-    assert [finding.code for finding in checks.inspect(piece).findings] == ["primary-key"]
+    assert [finding.code for finding in checks.inspect([piece])[0].findings] == ["primary-key"]
 
 
 def test_a_unique_key_names_fields_of_the_schema(tmp_path: Path) -> None:
     """A misspelt key would be ignored by everyone."""
-    (finding,) = lexical.texts(_piece(tmp_path, [], *PAIR, uniqueKeys=[["a", "c"]]).dataset)
+    (finding,) = lexical.texts(walk.through(_piece(tmp_path, [], *PAIR, uniqueKeys=[["a", "c"]]).dataset))
     assert (finding.code, finding.pointer, finding.facts["names"]) == (
         "unique-key", "/resources/0/schema/uniqueKeys/0", ["c"],
     )  # fmt: skip
@@ -580,7 +580,7 @@ def test_mere_strictness_is_a_warning_under_the_open_policy(policy: str, severit
     """What is unsafe, and what the standard asks, is refused under every policy."""
     piece = _piece(tmp_path, [["shut "], ["a\x00"]], _field(categories=["a", "b"]))
     report = checks.settle(
-        [piece.dataset], [checks.inspect(piece)], [], gazette.settings.POLICIES[policy], date(2026, 1, 31)
+        [piece.dataset], checks.inspect([piece]), [], gazette.settings.POLICIES[policy], date(2026, 1, 31)
     )
     found = {finding.code: finding.severity for finding in report.findings if finding.code != "translation-missing"}
     assert found == {"category-unknown": "error", "control-character": "error", "value-padded": severity}
@@ -634,9 +634,9 @@ def test_a_table_with_an_endless_pattern_is_not_read(tmp_path: Path) -> None:
     """Not even by a table that refers to it."""
     field = _field(constraints={"pattern": "(a+)+"})
     piece = _piece(tmp_path, [["a" * 60 + "!"]], field)
-    evidence = checks.inspect(piece)
+    evidence = checks.inspect([piece])[0]
     assert (evidence.rows, evidence.findings) == (0, ())
-    (finding,) = lexical.texts(piece.dataset)
+    (finding,) = lexical.texts(walk.through(piece.dataset))
     assert (finding.code, finding.pointer) == ("pattern-unsafe", "/resources/0/schema/fields/0/constraints/pattern")
     key = ForeignKey(fields=("b",), resource="rows", reference_fields=("value",), dataset="notices")
     other = _piece(tmp_path, [["a"]], _field("b"))
@@ -650,7 +650,7 @@ def test_a_descriptor_has_no_characters_that_deceive(tmp_path: Path) -> None:
     dataset = replace(
         _piece(tmp_path, [], _field()).dataset, descriptor={"title": "a\u202eb", "keywords": ["x\u200by"]}
     )
-    assert [(finding.code, finding.pointer) for finding in lexical.texts(dataset)] == [
+    assert [(finding.code, finding.pointer) for finding in lexical.texts(walk.through(dataset))] == [
         ("bidi-character", "/title"),
         ("invisible-character", "/keywords/0"),
     ]

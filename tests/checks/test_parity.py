@@ -576,11 +576,11 @@ def test_a_large_table_says_the_same_as_a_small_one(tmp_path: Path, monkeypatch:
 def test_settle_reports_and_counts(tmp_path: Path) -> None:
     """The findings stand in the report, and the coverage beside them."""
     piece = written(tmp_path, dataset(*PAIR), [["a", "甲", ""]])
-    report = checks.settle([piece.dataset], [checks.inspect(piece)], [], STRICT, date(2026, 1, 1))
+    report = checks.settle([piece.dataset], checks.inspect([piece]), [], STRICT, date(2026, 1, 1))
     assert [each.code for each in report.findings] == ["translation-blank"]
     assert [(row.language, row.missing) for row in report.coverage] == [("en", 1), ("zh", 0)]
     firm = replace(STRICT, severities={"translation-blank": "error"})
-    assert checks.settle([piece.dataset], [checks.inspect(piece)], [], firm, date(2026, 1, 1)).blocks
+    assert checks.settle([piece.dataset], checks.inspect([piece]), [], firm, date(2026, 1, 1)).blocks
 
 
 def test_watched_are_descriptors_and_tables_with_pairs_and_a_key() -> None:

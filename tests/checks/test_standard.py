@@ -17,7 +17,8 @@ from gazette.checks import schema
 from tests import parity
 
 _ASCII = string.ascii_letters
-_words = st.text(_ASCII, min_size=1, max_size=8)
+# The standard's numbers are NAN, INF and -INF too, and Python's Decimal reads them longer and in any case.
+_words = st.text(_ASCII, min_size=1, max_size=8).filter(lambda word: word.lower() not in {"inf", "infinity", "nan"})
 _integers = st.integers(-(10**25), 10**25)
 _dates = st.dates()
 _times = st.times().map(lambda time: time.replace(microsecond=0).isoformat())

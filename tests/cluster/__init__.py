@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -90,11 +90,11 @@ def _start(role: str, *arguments: str, path: Path) -> subprocess.Popen[bytes]:
 # --- work that workers import -----------------------------------------------------------------------------
 
 
-def slowly(piece: Slice) -> Evidence:
+def slowly(unit: Sequence[Slice]) -> tuple[Evidence, ...]:
     """``checks.inspect`` that leaves a mark beside the snapshot, and time to be killed in."""
-    (piece.root.parent / f"begun-{piece.start}-{os.getpid()}").touch()
+    (unit[0].root.parent / f"begun-{unit[0].start}-{os.getpid()}").touch()
     time.sleep(0.1)
-    return checks.inspect(piece)
+    return checks.inspect(unit)
 
 
 def whereabouts(piece: Slice) -> tuple[str, list[str]]:

@@ -81,6 +81,7 @@ def test_the_report_is_that_of_one_process_though_a_worker_is_killed(
 ) -> None:
     """Its slices are judged again by the other worker; not a byte differs."""
     monkeypatch.setattr(tables, "SLICE", 20_000)
+    monkeypatch.setattr(tables, "UNIT", 1)
     shared = tmp_path / "shared"
     shared.mkdir()
     wanted = site(tmp_path, room=str(shared))

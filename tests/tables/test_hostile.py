@@ -43,7 +43,7 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
 
 def _judge(folder: Path, name: str) -> None:
     piece = parity.piece(folder, FIELDS, name=name, format=name.rpartition(".")[2])
-    checks.inspect(piece)
+    checks.inspect([piece])
     with contextlib.suppress(tables.Irregular):
         tables.read(piece)
 

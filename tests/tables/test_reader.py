@@ -22,7 +22,7 @@ ROWS = [{"id": "1", "name": "a"}, {"id": "2", "name": "\u200bb"}]
 
 
 def _seen(piece: Slice) -> tuple[list[Any], list[tuple[str, int | None, int | None]]]:
-    found = [(each.code, each.row, each.line) for each in checks.inspect(piece).findings]
+    found = [(each.code, each.row, each.line) for each in checks.inspect([piece])[0].findings]
     return tables.read(piece).to_pylist(), found
 
 
@@ -81,7 +81,7 @@ def test_twins_are_named_by_their_numbers(tmp_path: Path) -> None:
     piece = parity.piece(tmp_path, descriptor, name="t.csv", dialect={"headerRows": [2]})
     fields = tuple(_field(each["name"]) for each in FIELDS["fields"])
     piece = _with_fields(piece, fields)
-    (finding,) = checks.inspect(piece).findings
+    (finding,) = checks.inspect([piece])[0].findings
     assert (finding.code, finding.row, finding.facts["twin"]) == ("unique-key", 4, 3)
 
 
@@ -150,7 +150,7 @@ def test_nobody_is_shown_a_file_that_is_refused(tmp_path: Path) -> None:
         name="data", folder="", path="d.yaml", title=Text(), description=Text(), resources=(piece.resource, bomb)
     )
     piece = Slice(root=tmp_path, dataset=dataset, resource=piece.resource)
-    assert [finding.code for finding in checks.inspect(piece).findings] == ["resource-error"]
+    assert [finding.code for finding in checks.inspect([piece])[0].findings] == ["resource-error"]
     with pytest.raises(FrictionlessException):
         tables.source(Slice(root=tmp_path, dataset=dataset, resource=bomb))
 
@@ -170,7 +170,7 @@ def test_a_csv_file_imports_no_reader_of_workbooks(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,name\n1,a\n")
     program = (
         "import sys; from pathlib import Path; from gazette import checks; from tests import parity;"
-        f"checks.inspect(parity.piece(Path({str(tmp_path)!r}), {FIELDS!r}, name='t.csv'));"
+        f"checks.inspect([parity.piece(Path({str(tmp_path)!r}), {FIELDS!r}, name='t.csv')])[0];"
         "print(sorted({'openpyxl', 'ijson', 'jsonlines'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -30,6 +30,7 @@ from typing import Any
 import pyarrow as pa
 
 from gazette import descriptor, snapshot, tables, words
+from gazette.checks import walk
 from gazette.checks.guard import allowances, cells, documents, persons, search
 from gazette.checks.guard.kinds import Hit
 from gazette.model import Dataset, Fact, Field, Finding, Language, Policy, Severity, Site, Text
@@ -152,7 +153,7 @@ def _dataset(dataset: Dataset, inputs: Any, fresh: Mapping[str, str]) -> tuple[l
     found: list[Finding] = []
     judged: set[str] = set()
     if (path := f"{DATASETS}/{dataset.path}") in fresh:
-        found += documents.texts(dataset)
+        found += documents.texts(walk.through(dataset))
         judged.add(path)
     for piece in tables.cut([dataset], inputs):
         paths = {f"{DATASETS}/{dataset.folder}/{path}".replace("//", "/") for path in piece.resource.paths}

@@ -7,25 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from gazette.checks import walk
 from gazette.checks.guard import kinds, search
+from gazette.checks.walk import Node, Walk
 from gazette.descriptor import document
 from gazette.model import Dataset, Finding
 
 
-def texts(*datasets: Dataset) -> tuple[Finding, ...]:
+def texts(*walks: Walk) -> tuple[Finding, ...]:
     """What must not be published in the texts of descriptors, names of files included.
 
     Left out are what is not published, contributors' electronic mail addresses, and inline rows, which
     the judge of tables sees as a table.
     """
-    walked = [list(walk.nodes(dataset.descriptor)) for dataset in datasets]
-    names = [(number, name) for number, nodes in enumerate(walked) for name in _names(nodes)]
+    names = [(number, name) for number, (_, nodes) in enumerate(walks) for name in _names(nodes)]
     hits = search.texts([(name, kinds.Context()) for _, name in names])
     hidden = {place for place, found in zip(names, hits, strict=True) if found}
     stated = [
         (number, *each)
-        for number, nodes in enumerate(walked)
+        for number, (_, nodes) in enumerate(walks)
         for each in _stated(nodes, frozenset(name for at, name in hidden if at == number))
     ]
     # All at once: to compile the patterns of the sieve takes longer than to try them on the texts of one descriptor.
@@ -34,7 +33,7 @@ def texts(*datasets: Dataset) -> tuple[Finding, ...]:
         finding
         for (number, pointer, _, _), found in zip(stated, judged, strict=True)
         if found
-        for finding in _findings(datasets[number], pointer, found)
+        for finding in _findings(walks[number].dataset, pointer, found)
     )
 
 
@@ -57,13 +56,13 @@ _WORD = re.compile(r"[A-Za-z$_\-]{1,15}")
 _UNPUBLISHED = re.compile(r"/contributors/[0-9]+/email|/resources/[0-9]+/(?:data|bytes|hash)(?:/.*)?", re.DOTALL)
 
 
-def _names(nodes: Sequence[walk.Node]) -> list[str]:
+def _names(nodes: Sequence[Node]) -> list[str]:
     """The names of all properties in which something may be found, each once."""
     known = {str(name) for node in nodes if isinstance(node.value, Mapping) for name in node.value}
     return sorted(name for name in known if not _WORD.fullmatch(name))
 
 
-def _stated(nodes: Sequence[walk.Node], hidden: frozenset[str]) -> Iterator[tuple[str, str, kinds.Context]]:
+def _stated(nodes: Sequence[Node], hidden: frozenset[str]) -> Iterator[tuple[str, str, kinds.Context]]:
     """Pointer, text and context of every text and number, and the ``hidden`` names of properties."""
     for pointer, name, value in nodes:
         if _UNPUBLISHED.fullmatch(pointer):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gazette.checks import patterns, walk
+from gazette.checks import patterns
 from gazette.checks.lexical import characters, naming
+from gazette.checks.walk import Walk
 from gazette.model import Dataset, Fact, Field, Finding, Resource, Slice
 
 
@@ -22,9 +23,10 @@ def hangs(piece: Slice) -> bool:
     )
 
 
-def texts(dataset: Dataset) -> tuple[Finding, ...]:
+def texts(walked: Walk) -> tuple[Finding, ...]:
     """What is wrong with the patterns, categories, keys and characters of a descriptor."""
-    found = list(_strings(dataset))
+    dataset = walked.dataset
+    found = list(_strings(walked))
     for resource in dataset.resources:
         for pointer, each in _fields(resource):
             for below, code, facts in (*_pattern(each), *_categories(each), *_codes(each)):
@@ -96,12 +98,12 @@ def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
                 yield below, code, {**facts, "hits": 1}
 
 
-def _strings(dataset: Dataset) -> Iterator[Finding]:
+def _strings(walked: Walk) -> Iterator[Finding]:
     """Texts of the descriptor with characters that no published page may hold."""
-    for pointer, name, value in walk.nodes(dataset.descriptor):
+    for pointer, name, value in walked.nodes:
         if isinstance(value, str) and name != "pattern" and characters.NOTABLE.search(value):
             for code, facts in (*characters.unsafe(value.replace("\t", " ")), *characters.damaged(value)):
-                yield _stated(dataset, code, pointer, facts={**facts, "hits": 1})
+                yield _stated(walked.dataset, code, pointer, facts={**facts, "hits": 1})
 
 
 def _stated(dataset: Dataset, code: str, pointer: str, **more: Any) -> Finding:

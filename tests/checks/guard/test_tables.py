@@ -312,7 +312,7 @@ def texts(descriptor: dict[str, Any], **more: Any) -> list[tuple[str, str | None
     """Kind, pointer and count of what is found in a descriptor."""
     return [
         (each.code.removeprefix("personal-"), each.pointer, each.count)
-        for each in documents.texts(dataset(descriptor, **more))
+        for each in documents.texts(walk.through(dataset(descriptor, **more)))
     ]
 
 
@@ -322,13 +322,13 @@ def test_a_finding_in_a_text_in_full() -> None:
         code="personal-mobile", severity="error", source="gazette", dataset="d", path="d/datapackage.yaml",
         pointer="/a", count=2, facts={"hits": 2},
     )  # fmt: skip
-    assert documents.texts(dataset({"a": f"{MOBILE} {MOBILE}"})) == (found,)
-    hidden = documents.texts(dataset({"a": MOBILE}, name=f"d{MOBILE}"))[0]
+    assert documents.texts(walk.through(dataset({"a": f"{MOBILE} {MOBILE}"}))) == (found,)
+    hidden = documents.texts(walk.through(dataset({"a": MOBILE}, name=f"d{MOBILE}")))[0]
     assert (hidden.dataset, hidden.path) == (
         "d" + MOBILE if not guard.scan(f"d{MOBILE}") else None,
         "d/datapackage.yaml",
     )
-    hidden = documents.texts(dataset({"a": MOBILE}, name=MOBILE, path=f"{MOBILE}/datapackage.yaml"))[0]
+    hidden = documents.texts(walk.through(dataset({"a": MOBILE}, name=MOBILE, path=f"{MOBILE}/datapackage.yaml")))[0]
     assert (hidden.dataset, hidden.path) == (None, None)
 
 

@@ -9,6 +9,7 @@ from gazette.checks import guard
 from gazette.checks.guard import kinds, numbers, plain, search, sieve
 from gazette.checks.rules import codes
 from gazette.model import Field, Text
+from gazette.tables import arrays
 
 ID = "440308199003072115"
 MOBILE = "13800138000"
@@ -441,7 +442,7 @@ def test_places_are_given_back() -> None:
 @pytest.mark.parametrize("together", [0, 100_000])
 def test_columns_are_sifted_alike_alone_and_together(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large columns one by one, small ones at once; each with its own rows."""
-    monkeypatch.setattr(sieve, "_TOGETHER", together)
+    monkeypatch.setattr(arrays, "TOGETHER", together)
     one = pa.chunked_array([["x", ID], [MOBILE, None]], pa.string())
     two = pa.chunked_array([["n", "E12345678", "4403081990****2115", "12345678901"]], pa.string())
     none = pa.chunked_array([], pa.string())
