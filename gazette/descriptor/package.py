@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -294,14 +294,9 @@ class Reading:
 
     def _resource(self, node: Mapping[str, Any], pointer: str, number: int) -> Resource:
         self._check_unknown(node, "resource", pointer)
+        own = _mapping(node.get("gazette"))
         name = _string(node.get("name")) or f"table-{number + 1}"
-        slug = name
-        if not _NAME.fullmatch(name):
-            code = "name-invalid" if self.policy.strict else "name-slugged"
-            self._add(code, self._unusual, f"{pointer}/name", resource=name, name=name)
-            slug = paths.slug(name) or f"table-{number + 1}"
-        if self.illustrative and ILLUSTRATIVE not in slug:
-            slug = f"{slug}-{ILLUSTRATIVE}"
+        slug = self._slug(name, pointer, number)
         parts, omitted = self._paths(node, pointer, name)
         form = _format(node, parts)
         if not omitted and parts and form not in FORMATS:
@@ -312,17 +307,7 @@ class Reading:
         dialect: Mapping[str, Any] = self._reference(node.get("dialect"), f"{pointer}/dialect", name) or {}
         if form == "tsv":
             dialect = {"delimiter": "\t", **dialect}
-        encoding = self._encoding(node, pointer, name)
-        schema = self._schema(node, pointer, name)
-        first = self.snapshot.root / self.folder / parts[0] if parts and not omitted else None
-        if first and form in _DELIMITED and not self.policy.strict and not (schema and dialect):
-            detected = standard.detect(first, encoding)
-            if detected and not dialect and detected.dialect:
-                dialect = detected.dialect
-                self._add("dialect-detected", "warning", pointer, resource=name, dialect=str(_plain_dialect(dialect)))
-            if detected and schema is None:
-                schema = self._undescribed(detected.labels)
-        return Resource(
+        resource = Resource(
             name=name,
             slug=slug,
             dataset=self.name,
@@ -330,18 +315,42 @@ class Reading:
             description=self._text(node, "description"),
             paths=parts,
             data=node.get("data") if not parts else None,
-            schema=schema,
+            schema=self._schema(node, pointer, name),
             format=form,
-            encoding=encoding,
+            encoding=self._encoding(node, pointer, name),
             dialect=_plain_dialect(dialect),
             pointer=pointer,
             omitted=omitted,
-            kind=_string(_mapping(node.get("gazette")).get("kind")),
-            rules=declared.rules(_mapping(node.get("gazette")), pointer),
-            views=views.read(_mapping(node.get("gazette")), pointer, self.languages),
-            translations=self._translations(_mapping(node.get("gazette")), pointer, self.translations),
+            kind=_string(own.get("kind")),
+            rules=declared.rules(own, pointer),
+            views=views.read(own, pointer, self.languages),
+            translations=self._translations(own, pointer, self.translations),
             descriptor=node,
         )
+        return resource if self.policy.strict else self._detected(resource)
+
+    def _slug(self, name: str, pointer: str, number: int) -> str:
+        """What the files of a table are called."""
+        slug = name
+        if not _NAME.fullmatch(name):
+            code = "name-invalid" if self.policy.strict else "name-slugged"
+            self._add(code, self._unusual, f"{pointer}/name", resource=name, name=name)
+            slug = paths.slug(name) or f"table-{number + 1}"
+        return f"{slug}-{ILLUSTRATIVE}" if self.illustrative and ILLUSTRATIVE not in slug else slug
+
+    def _detected(self, resource: Resource) -> Resource:
+        """The table, with what its file shows where nobody stated its dialect or its columns."""
+        stated = bool(resource.dialect or _mapping(resource.descriptor.get("dialect")))
+        if not resource.paths or resource.omitted or resource.format not in _DELIMITED or (resource.schema and stated):
+            return resource
+        detected = standard.detect(self.snapshot.root / self.folder / resource.paths[0], resource.encoding)
+        if detected is None:
+            return resource
+        if detected.dialect and not stated:
+            dialect = _plain_dialect(detected.dialect)
+            self._add("dialect-detected", "warning", resource.pointer, resource=resource.name, dialect=str(dialect))
+            resource = replace(resource, dialect=dialect)
+        return resource if resource.schema else replace(resource, schema=self._undescribed(detected.labels))
 
     def _check_views(self, resource: Resource, resources: list[Resource]) -> None:
         own = _mapping(resource.descriptor.get("gazette"))

@@ -128,14 +128,16 @@ _DAY: Mapping[str, Any] = {"type": ["string", "null"], "format": "date"}
 _COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _DIGEST: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _CELLS: Mapping[str, Any] = {"type": "array", "items": _STATED}
+_TEXT: Mapping[str, Any] = {"$ref": "#/components/schemas/Text"}
+_FILE: Mapping[str, Any] = {"$ref": "#/components/schemas/File"}
 _NAMED: Mapping[str, Any] = {
     "id": _STRING,
-    "name": {"$ref": "#/components/schemas/Text"},
+    "name": _TEXT,
     "status": {"enum": ["real", "illustrative"]},
 }
 _SHORT: Mapping[str, Any] = {
     "name": _STRING,
-    "title": {"$ref": "#/components/schemas/Text"},
+    "title": _TEXT,
     "status": {"enum": ["real", "illustrative"]},
     "topic": _STATED,
     "frequency": _STATED,
@@ -177,8 +179,47 @@ def _path(name: str, summary: str, schema: str) -> dict[str, Any]:
 
 
 def _schemas() -> Mapping[str, Any]:
-    text, file = {"$ref": "#/components/schemas/Text"}, {"$ref": "#/components/schemas/File"}
-    table = {"name": _STRING, "title": text, "rows": _COUNT, "fingerprint": _DIGEST, "files": _list(file)}
+    return {
+        "Text": {
+            "type": "object",
+            "additionalProperties": _STRING,
+            "description": "A text by language, as BCP 47 names them: en, zh.",
+        },
+        "File": _object({"url": _STRING, "media_type": _STRING, "bytes": _COUNT, "sha256": _DIGEST}),
+        "Catalog": _object(
+            {
+                "name": _TEXT,
+                "as_of": {"type": "string", "format": "date"},
+                "topics": _list(_object({"code": _STRING, "label": _TEXT})),
+                "datasets": _list(_object({**_SHORT, "api": _STRING})),
+                "units": _list(_object({**_NAMED, "api": _STRING})),
+            }
+        ),
+        "Dataset": _dataset_schema(),
+        "Unit": _unit_schema(),
+    }
+
+
+def _dataset_schema() -> Mapping[str, Any]:
+    table = {"name": _STRING, "title": _TEXT, "rows": _COUNT, "fingerprint": _DIGEST, "files": _list(_FILE)}
+    version = {"commit": _STRING, "published": _DAY, "subject": _STRING}
+    return _object(
+        {
+            **_SHORT,
+            "description": _TEXT,
+            "publisher": {"anyOf": [_TEXT, {"type": "null"}]},
+            "licenses": _list(_object({"name": _STATED, "title": _TEXT, "path": _STATED})),
+            "sources": _list(_object({"title": _TEXT, "path": _STATED})),
+            "keywords": _list(_STRING),
+            "datapackage": _STRING,
+            "tables": _list(_object(table)),
+            "files": _list(_FILE),
+            "versions": _list(_object(version)),
+        }
+    )
+
+
+def _unit_schema() -> Mapping[str, Any]:
     row = {
         "type": "object",
         "additionalProperties": _STATED,
@@ -193,45 +234,13 @@ def _schemas() -> Mapping[str, Any]:
         "rows": _list(_CELLS),
         "file": {**_STRING, "description": "The table with all its rows."},
     }
-    version = {"commit": _STRING, "published": _DAY, "subject": _STRING}
-    return {
-        "Text": {
-            "type": "object",
-            "additionalProperties": _STRING,
-            "description": "A text by language, as BCP 47 names them: en, zh.",
-        },
-        "File": _object({"url": _STRING, "media_type": _STRING, "bytes": _COUNT, "sha256": _DIGEST}),
-        "Catalog": _object(
-            {
-                "name": text,
-                "as_of": {"type": "string", "format": "date"},
-                "topics": _list(_object({"code": _STRING, "label": text})),
-                "datasets": _list(_object({**_SHORT, "api": _STRING})),
-                "units": _list(_object({**_NAMED, "api": _STRING})),
-            }
-        ),
-        "Dataset": _object(
-            {
-                **_SHORT,
-                "description": text,
-                "publisher": {"anyOf": [text, {"type": "null"}]},
-                "licenses": _list(_object({"name": _STATED, "title": text, "path": _STATED})),
-                "sources": _list(_object({"title": text, "path": _STATED})),
-                "keywords": _list(_STRING),
-                "datapackage": _STRING,
-                "tables": _list(_object(table)),
-                "files": _list(file),
-                "versions": _list(_object(version)),
-            }
-        ),
-        "Unit": _object(
-            {
-                **_NAMED,
-                "register": _object({"dataset": _STRING, "table": _STRING, "row": row}),
-                "mentions": _list(_object(mention)),
-            }
-        ),
-    }
+    return _object(
+        {
+            **_NAMED,
+            "register": _object({"dataset": _STRING, "table": _STRING, "row": row}),
+            "mentions": _list(_object(mention)),
+        }
+    )
 
 
 def _list(items: Mapping[str, Any]) -> Mapping[str, Any]:

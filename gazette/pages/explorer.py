@@ -72,13 +72,13 @@ def said(language: Language, longest: int) -> Markup:
 def plan(
     source: Edition, dataset: Dataset, resource: Resource, looks: Mapping[str, str], language: Language, root: str
 ) -> Markup | None:
-    """What the script needs to explore a table; ``None`` where it is not published, is empty, or no script is.
+    """What the script needs to explore a table; ``None`` without two rows to compare, its files, or the script.
 
     ``looks`` are its columns, each with its class; ``root`` leads from the page to the top of the site.
     """
     files = {file.media_type: file for file in source.files(dataset, resource)}
     total = source.rows(resource)
-    if not (source.has(SCRIPT) and _PARQUET in files and "text/csv" in files and total):
+    if not (source.has(SCRIPT) and _PARQUET in files and "text/csv" in files and total > 1):
         return None
     parquet, text = files[_PARQUET], _canonical(source.files(dataset, resource))
     size = prose.size(parquet.bytes, language)

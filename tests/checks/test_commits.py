@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gazette import words
 from gazette.checks.guard import commits
@@ -644,10 +646,10 @@ def test_links_are_not_followed_out_of_a_commit(inside: Path, tmp_path: Path) ->
     assert list(commits.unpacked("HEAD", other).iterdir()) == []
 
 
-def package(*parts: tuple[str, str | bytes]) -> bytes:
+def package(*parts: tuple[str, str | bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     """A zipped package of these parts."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
+    with zipfile.ZipFile(file, "w", method) as made:
         for name, text in parts:
             made.writestr(name, text)
     return file.getvalue()
@@ -697,6 +699,77 @@ def test_a_damaged_part_does_not_hide_the_next() -> None:
     central = whole.index(b"PK\x01\x02")
     locked = whole[:6] + b"\x01" + whole[7 : central + 8] + b"\x01" + whole[central + 9 :]
     assert [each.code for each in commits.content(locked, "a.xlsx")] == ["personal-id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "before"),
+    [(zipfile.ZIP_DEFLATED, ["personal-mobile"]), (zipfile.ZIP_BZIP2, []), (zipfile.ZIP_LZMA, ["personal-mobile"])],
+)
+def test_packed_data_that_is_damaged_does_not_hide_the_next(method: int, before: list[str]) -> None:
+    """However it is packed; what stands before the damage is read, where the method has no large blocks."""
+    noise = "\n".join(f"{place * place:x}" for place in range(20_000))
+    whole = package(("a.xml", f"{MOBILE}\n{noise}"), ("b.xml", NUMBER), method=method)
+    end = whole.index(b"PK\x03\x04", 4)
+    assert [each.code for each in commits.content(whole, "a.xlsx")] == ["personal-id", "personal-mobile"]
+    for place, found in ((60, []), (end - 2000, before)):
+        damaged = whole[:place] + b"\xff" * 40 + whole[place + 40 :]
+        assert [each.code for each in commits.content(damaged, "a.xlsx")] == ["personal-id", *found]
+
+
+def test_no_part_hides_behind_the_name_of_another() -> None:
+    """Two of one name are both read."""
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        twice = package(("a.xml", NUMBER), ("a.xml", "nothing"))
+    assert [each.code for each in commits.content(twice, "a.xlsx")] == ["personal-id"]
+
+
+def test_a_package_that_cannot_be_opened_is_looked_at_as_it_stands() -> None:
+    """One whose directory is broken, or a text in which the end of one stands."""
+    whole = package(("a.xml", f"\n{NUMBER}\n"), ("b.xml", "<t>something</t>"))
+    central, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    for damaged in (
+        whole[:central] + b"\0" * 4 + whole[central + 4 :],
+        whole[: end + 12] + b"\xff" * 8 + whole[end + 20 :],
+        whole[: central + 6] + b"\xff" + whole[central + 7 :],
+        whole[: central + 8] + b"\0\x08" + whole[central + 10 : central + 46] + b"\xff" + whole[central + 47 :],
+    ):
+        assert list(commits.content(damaged, "a.xlsx")) == []  # no text
+    text = f"{NUMBER}\nPK\x05\x06{' ' * 18}\n"
+    assert [each.code for each in commits.content(text.encode(), "a.txt")] == ["personal-id"]
+
+
+@given(place=st.integers(0, 400), noise=st.binary(min_size=1, max_size=8))
+def test_no_damage_stops_the_search(place: int, noise: bytes) -> None:
+    """Whatever is written anywhere into a package."""
+    whole = package(("a.xml", NUMBER * 9), ("b.bin", b"\xff\xff\x80"), method=zipfile.ZIP_DEFLATED)
+    damaged = whole[:place] + noise + whole[place + len(noise) :]
+    assert {each.code for each in commits.content(damaged, "a.xlsx")} <= {"personal-id"}
+
+
+def test_what_is_no_text_is_not_unpacked_past_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts like text, for it takes as long to unpack."""
+    monkeypatch.setattr(commits, "LARGEST", 1_500_000)
+    read: list[int] = []
+
+    def counted(part: zipfile.ZipExtFile, most: int) -> bytes:
+        block = original(part, most)
+        read.append(len(block))
+        return block
+
+    original = zipfile.ZipExtFile.read
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
+    bomb = package(*((f"{number}.bin", b"\xff" * 1_000_000) for number in range(9)), ("a.xml", NUMBER),
+                   method=zipfile.ZIP_DEFLATED)  # fmt: skip
+    assert list(commits.content(bomb, "a.xlsx")) == []
+    assert sum(read) == 1_500_000
+
+
+def test_a_character_cut_at_the_limit_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands before it is text all the same, in every encoding."""
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        line = f"{MOBILE} 号码\n".encode(encoding)
+        monkeypatch.setattr(commits, "LARGEST", len(line) - len("\n".encode(encoding.replace("16", "16-le"))) - 1)
+        assert [each.code for each in commits.content(line, "a.txt")] == ["personal-mobile"]
 
 
 def test_a_very_large_file_is_searched_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ def test_other_sites_may_read_the_data(ask: Ask) -> None:
     assert ask("en/").headers["Access-Control-Allow-Origin"] is None
 
 
-def test_a_former_version_is_kept_for_good(ask: Ask) -> None:
-    """Its address always has the same bytes."""
-    assert "immutable" in ask(OLD).headers["Cache-Control"]
-    assert "immutable" not in ask("data/reports/reports.csv").headers["Cache-Control"]
+def test_a_former_version_is_kept_for_a_day(ask: Ask) -> None:
+    """Its address has the same bytes until it is withdrawn, and no longer: nobody may keep it for good."""
+    assert ask(OLD).headers["Cache-Control"] == "public, max-age=86400"
+    assert ask("data/reports/reports.csv").headers["Cache-Control"] == "public, max-age=300"

@@ -8,10 +8,13 @@ under the descriptor of their own commit, with its ``gazette.allow``; every othe
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import fnmatch
 import io
 import json
+import operator
 import os
 import re
 import subprocess
@@ -40,6 +43,9 @@ ALLOWED = Path(".githooks/allow.toml")
 
 LARGEST = 64 << 20
 """Bytes of a file, unpacked, that are searched; of a larger one so many from its beginning."""
+
+_BLOCK = 4096
+"""Bytes read at once: ``zipfile`` unpacks so many packed ones at the least, and what these hold is all in memory."""
 
 _NOBODY = Site(name=Text(), description=Text(), operator=Text(), languages=words.LANGUAGES)
 _LENIENT = Policy(name="guard", strict=False)
@@ -185,8 +191,8 @@ def unpacked(tree: str, room: Path) -> Path:
 
 def content(data: bytes, path: str) -> Iterator[Finding]:
     """What must not be published in a file, whatever it is; a place in it is a line or, in a table, a column."""
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        yield from _said(_packed(data), path)
+    if package := _package(data):
+        yield from _said(_packed(package), path)
         return
     text = _decoded(data[:LARGEST])
     if text is None:
@@ -204,28 +210,44 @@ def content(data: bytes, path: str) -> Iterator[Finding]:
 
 
 def _decoded(data: bytes) -> str | None:
-    """Text in one of the encodings files come in; ``None`` for what is none."""
+    """Text in one of the encodings files come in, less a character cut at the end; ``None`` for what is none."""
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "gb18030"):
         try:
-            text = data.decode(encoding)
+            text = codecs.getincrementaldecoder(encoding)().decode(data)
         except UnicodeDecodeError:
             continue
         return None if text.count("\0") > len(text) // 100 else text
     return None
 
 
-def _packed(data: bytes) -> Iterator[Hit]:
-    """A workbook or another package: the text of its parts, hidden sheets, comments and authors among them."""
+def _package(data: bytes) -> zipfile.ZipFile | None:
+    """The package that a file is, a workbook or another; ``None`` where it is none, or nobody could open it."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except Exception:  # noqa: BLE001 - a directory can be broken in more ways than the library has an error for
+        return None
+
+
+def _packed(package: zipfile.ZipFile) -> Iterator[Hit]:
+    """The text of its parts, hidden sheets, comments and authors among them."""
     left = LARGEST
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for name in sorted(package.namelist()):
-            try:
-                with package.open(name) as part:
-                    text = _decoded(part.read(left))
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-                continue  # damaged or encrypted; a check of the workbook says so
-            left -= len(text or "")
-            yield from search.scan(re.sub(r"<[^<>]*>", "\n", text or ""))
+    with package:
+        for entry in sorted(package.infolist(), key=operator.attrgetter("filename")):
+            part = _part(package, entry, left)
+            left -= len(part)  # whatever it holds: it took as long to unpack
+            yield from search.scan(re.sub(r"<[^<>]*>", "\n", _decoded(part) or ""))
+            if not left:
+                break
+
+
+def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """The first ``most`` bytes of a part; of a damaged one those before the damage, of an encrypted one none."""
+    found = bytearray()
+    # A check of the workbook says what is wrong. Every method of compression has errors of its own.
+    with contextlib.suppress(Exception), package.open(entry) as part:
+        while block := part.read(min(_BLOCK, most - len(found))):
+            found += block
+    return bytes(found)
 
 
 def _columns(text: str, path: str) -> Iterator[Finding]:
