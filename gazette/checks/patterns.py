@@ -50,6 +50,7 @@ def splits(pattern: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def unportable(pattern: str) -> str | None:
     """What in ``pattern`` RE2 refuses (https://github.com/google/re2/wiki/Syntax); ``None`` where it takes all."""
     try:

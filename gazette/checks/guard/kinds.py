@@ -425,11 +425,13 @@ def _kinds(text: str, context: Context) -> tuple[Callable[[_Document], Iterator[
     return _OF_DIGITS if text.isdigit() else _KINDS
 
 
+@lru_cache(maxsize=1024)
 def says_what_it_holds(header: str) -> bool:
     """Whether a column's header announces numbers of identity papers, cards or telephones."""
     return any(_announces(header, words) for words in (_ID_WORDS, _TRAVEL_WORDS, _CARD_WORDS, _PHONE_WORDS))
 
 
+@lru_cache(maxsize=1024)
 def says_it_holds_papers(header: str) -> bool:
     """Whether it announces numbers of identity papers or travel documents."""
     return any(_announces(header, words) for words in (_ID_WORDS, _TRAVEL_WORDS))

@@ -124,7 +124,10 @@ def settle(parts: Iterable[tuple[Slice, Sight]]) -> tuple[Finding, ...]:
 
 def _plan(labels: Sequence[str], piece: Slice) -> _Plan:
     fields = {each.name: each for each in piece.resource.schema.fields} if piece.resource.schema else {}
-    said = {name: search.context_of(fields.get(name, replace(_UNDESCRIBED, name=name))).header for name in labels}
+    said = {
+        name: search.context_of(fields[name] if name in fields else replace(_UNDESCRIBED, name=name)).header
+        for name in labels
+    }
     private = tuple(name for name in labels if _PRIVATE.search(said[name]))
     traits: dict[str, str] = {}
     for name in labels:

@@ -116,8 +116,10 @@ def masks(columns: Sequence[pa.ChunkedArray]) -> list[dict[int, str]]:
 
 def lengths(columns: Sequence[pa.ChunkedArray]) -> list[Counter[int]]:
     """Of each column, how many cells are a bare number, by their length."""
-    counted = (pc.value_counts(pc.binary_length(texts)).to_pylist() for _, texts in _sifted(columns, _bare))
-    return [Counter({each["values"]: each["counts"] for each in counts}) for counts in counted]
+    return [
+        Counter(pc.binary_length(texts).to_pylist()) if len(texts) else Counter()
+        for _, texts in _sifted(columns, _bare)
+    ]
 
 
 _NOWHERE, _NONE = pa.array([], pa.int64()), pa.array([], pa.string())

@@ -141,6 +141,8 @@ def _imitating(text: str, facts: Mapping[str, Fact]) -> Iterator[Note]:
 
 def codelike(text: str) -> Iterator[Note]:
     """What makes a code differ from one that looks the same."""
+    if text.isascii() and text.isalnum():
+        return
     facts = {"cell": shown(text)}
     if found := listed(_WIDTH, text):
         yield "code-form", {**facts, "variant": "width", "characters": found}

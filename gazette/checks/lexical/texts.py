@@ -78,13 +78,15 @@ def _categories(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
     before = set()
     for number, item in enumerate(stated):
         value = item.get("value") if isinstance(item, Mapping) else item
-        facts: dict[str, Fact] = {"value": characters.shown(str(value)), "type": each.type}
         if not isinstance(value, wanted) or isinstance(value, bool):
-            yield f"/categories/{number}", "categories-type", {"variant": "value", **facts}
+            variant = "value"
+        elif value in before:
+            variant = "twice"
+        else:
+            before.add(value)
             continue
-        if value in before:
-            yield f"/categories/{number}", "categories-type", {"variant": "twice", **facts}
-        before.add(value)
+        facts: dict[str, Fact] = {"variant": variant, "value": characters.shown(str(value)), "type": each.type}
+        yield f"/categories/{number}", "categories-type", facts
 
 
 def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:

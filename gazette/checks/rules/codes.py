@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from gazette.checks.rules import calendar
@@ -109,12 +110,12 @@ def division_parents(table: Table, _world: World) -> Iterator[Breach]:
     for row, (code, parent, first, last) in table.cells("division_code", "parent_code", "first_listed", "last_listed"):
         if parent is None:
             continue
-        span = _span(first, last)
-        facts = {"stated": said(code), "parent": said(parent)}
-        if said(parent) not in listed:
-            yield Breach(row=row, field="parent_code", facts={"variant": "absent", **facts})
-        elif span and not any(begin <= span[1] and span[0] <= end for begin, end in listed[said(parent)]):
+        span, own = _span(first, last), listed.get(said(parent))
+        if own is None:
+            facts = {"variant": "absent", "stated": said(code), "parent": said(parent)}
             yield Breach(row=row, field="parent_code", facts=facts)
+        elif span and not any(begin <= span[1] and span[0] <= end for begin, end in own):
+            yield Breach(row=row, field="parent_code", facts={"stated": said(code), "parent": said(parent)})
 
 
 def division_names(table: Table, world: World) -> Iterator[Breach]:
@@ -164,6 +165,7 @@ def _listed(table: Table) -> _Listed:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _span(first: Value, last: Value) -> tuple[date, date] | None:
     """The days from the first to the last of two releases or dates (``201904``, ``2019-04``, a day); blank is open."""
     begin, end = _release(first), _release(last)

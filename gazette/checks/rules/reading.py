@@ -79,7 +79,7 @@ class Table:
         """Its records with their numbers, of each the values of the columns ``names``; a missing column is blank."""
         numbers = self._numbers()
         for batch in self._batches():
-            found = [self._column(batch, name) for name in names]
+            found = [self._values(batch, name) for name in names]
             # The end of the batch is met first: no number is taken for a record that is not there.
             yield from ((number, values) for values, number in zip(zip(*found, strict=True), numbers, strict=False))
 
@@ -100,8 +100,11 @@ class Table:
 
     def _numbers(self) -> Iterator[int]:
         """The numbers of its records, as a spreadsheet shows them."""
-        found = tables.row_numbers(self.piece)
-        return count(2) if found is None else iter(found.tolist())
+        return count(2) if self._odd_numbers is None else iter(self._odd_numbers.tolist())
+
+    @cached_property
+    def _odd_numbers(self) -> tables.Array | None:
+        return tables.row_numbers(self.piece)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         if self._is_small:
@@ -113,9 +116,22 @@ class Table:
     def _kept(self) -> tuple[pa.RecordBatch, ...]:
         return tuple(tables.batches(self.piece))
 
-    @property
+    @cached_property
     def _is_small(self) -> bool:
         return not self.resource.paths or tables.location(self.piece).stat().st_size <= KEPT
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, str], list[Value]]:
+        return {}
+
+    def _values(self, batch: pa.RecordBatch, name: str) -> list[Value]:
+        """The values of a column; of a table that is kept they are kept too, as several rules ask for them."""
+        if not self._is_small:
+            return self._column(batch, name)
+        key = id(batch), name
+        if key not in self._known:
+            self._known[key] = self._column(batch, name)
+        return self._known[key]
 
     def _column(self, batch: pa.RecordBatch, name: str) -> list[Value]:
         if name not in self.fields or name not in batch.schema.names:
