@@ -36,6 +36,8 @@ def nodes(descriptor: Mapping[Any, Any]) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         pointer, above, value = node
+        if isinstance(value, str):
+            continue
         if isinstance(value, Mapping):
             below = [Node(f"{pointer}/{document.escape(str(name))}", str(name), item) for name, item in value.items()]
         elif isinstance(value, list | tuple):

@@ -136,7 +136,7 @@ def refused(root: Path, dataset: Dataset, resource: Resource) -> bool:
 
 def location(piece: Slice) -> Path:
     """The one file of the table."""
-    return piece.root / piece.dataset.folder / piece.resource.paths[0]
+    return piece.root.joinpath(piece.dataset.folder, piece.resource.paths[0])
 
 
 def is_plain(resource: Resource) -> bool:

@@ -58,7 +58,8 @@ _UNPUBLISHED = re.compile(r"/contributors/[0-9]+/email|/resources/[0-9]+/(?:data
 
 def _names(nodes: Sequence[Node]) -> list[str]:
     """The names of all properties in which something may be found, each once."""
-    known = {str(name) for node in nodes if isinstance(node.value, Mapping) for name in node.value}
+    known = {str(name) for node in nodes if not isinstance(node.value, str) and isinstance(node.value, Mapping)
+             for name in node.value}  # fmt: skip
     return sorted(name for name in known if not _WORD.fullmatch(name))
 
 

@@ -52,6 +52,7 @@ _TRAITS = {
     "marriage": re.compile(r"婚姻|\bmarital", re.IGNORECASE),
 }
 """What many know of a neighbour, and what together tells one person from all others."""
+_ANY_TRAIT = re.compile("|".join(words.pattern for words in _TRAITS.values()), re.IGNORECASE)
 _COUNT = re.compile(
     r"人数|人口数|人次|例数|户数|\b(?:persons|people|residents|patients|cases|households|count)\b", re.IGNORECASE
 )
@@ -130,7 +131,7 @@ def _plan(labels: Sequence[str], piece: Slice) -> _Plan:
     }
     private = tuple(name for name in labels if _PRIVATE.search(said[name]))
     traits: dict[str, str] = {}
-    for name in labels:
+    for name in filter(lambda name: _ANY_TRAIT.search(said[name]), labels):
         for trait, words in _TRAITS.items():
             if words.search(said[name]) and not _COUNT.search(said[name]):
                 traits.setdefault(trait, name)

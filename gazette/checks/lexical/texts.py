@@ -102,6 +102,8 @@ def _codes(each: Field) -> Iterator[tuple[str, str, Mapping[str, Fact]]]:
 
 def _strings(walked: Walk) -> Iterator[Finding]:
     """Texts of the descriptor with characters that no published page may hold."""
+    if not characters.NOTABLE.search("\n".join(node.value for node in walked.nodes if isinstance(node.value, str))):
+        return
     for pointer, name, value in walked.nodes:
         if isinstance(value, str) and name != "pattern" and characters.NOTABLE.search(value):
             for code, facts in (*characters.unsafe(value.replace("\t", " ")), *characters.damaged(value)):
