@@ -64,7 +64,8 @@ def watched(dataset: Dataset) -> Iterator[str]:
 
 def find(dataset: Dataset, contents: Contents) -> Iterator[Stale]:
     """The stale translations of ``dataset``: first those of its descriptor, then those of its rows."""
-    if former := contents.get(dataset.path):
+    # What has but one state has never changed.
+    if len(former := contents.get(dataset.path, ())) > 1:
         for _, spot, day in _outdated(_descriptors(dataset, former)):
             pointer = str(spot.place)
             name = next((each.name for each in dataset.resources if pointer.startswith(f"{each.pointer}/")), None)
@@ -74,7 +75,7 @@ def find(dataset: Dataset, contents: Contents) -> Iterator[Stale]:
             )  # fmt: skip
     for resource in dataset.resources:
         path = f"{dataset.folder}/{resource.paths[0]}".removeprefix("/") if resource.paths else ""
-        if (former := contents.get(path)) and _columns(resource):
+        if len(former := contents.get(path, ())) > 1 and _columns(resource):
             for key, spot, day in _outdated((day, _rows(content, resource)) for day, content in former):
                 yield Stale(
                     dataset=dataset.name, path=path, zh=spot.zh, en=spot.en, changed=day, resource=resource.name,
@@ -142,11 +143,12 @@ def _rows(content: bytes, resource: Resource) -> _State:
 
 
 def _descriptors(dataset: Dataset, former: Sequence[tuple[date | None, bytes]]) -> Iterator[tuple[date | None, _State]]:
-    """The texts of every state that can matter; the last is that of ``dataset`` itself."""
+    """The texts of every state, if one differs; the last is that of ``dataset`` itself."""
     *before, (today, present) = former
-    if any(_differs(content, present) for _, content in before):
-        for day, content in before:
-            yield day, _read(content, dataset)
+    if not any(_differs(content, present) for _, content in before):
+        return
+    for day, content in before:
+        yield day, _read(content, dataset)
     yield today, dict(_told_by(dataset.descriptor, dataset.languages))
 
 

@@ -181,6 +181,8 @@ def whole(piece: Slice) -> Slice:
 
 def said(value: object) -> str:
     """A value as a message repeats it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         return f"{value.normalize() + 0:f}" if value else "0"
     return value.isoformat() if isinstance(value, date) else str(value)

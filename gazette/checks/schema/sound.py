@@ -179,7 +179,7 @@ def _is_plain(descriptor: Mapping[str, Any]) -> bool:
 def _column(field: Mapping[str, Any], missing: Iterable[str], cells: Sequence[str]) -> list[Any]:
     constraints = field.get("constraints", {})
     absent = frozenset(field.get("missingValues", missing))
-    read, test = _reader(field), _test(field)
+    read, tests = _reader(field), _tests(field)
     values: dict[str, Any] = {}
     for text in set(cells):
         if text in absent:
@@ -187,7 +187,8 @@ def _column(field: Mapping[str, Any], missing: Iterable[str], cells: Sequence[st
             values[text] = None
         else:
             values[text] = value = read(text)
-            _require(test(value))
+            for test in tests:
+                _require(test(value))
     return [values[text] for text in cells]
 
 
@@ -233,8 +234,8 @@ def _plain(kind: str, text: str) -> Any:
     return Decimal(text) if kind == "number" else int(text)
 
 
-def _test(field: Mapping[str, Any]) -> Callable[[Any], bool]:
-    """Whether a value keeps the constraints of the field."""
+def _tests(field: Mapping[str, Any]) -> list[Callable[[Any], bool]]:
+    """What a value must pass to keep the constraints of the field."""
     constraints, kind = field.get("constraints", {}), field["type"]
     tests: list[Callable[[Any], bool]] = []
     for name, stated in constraints.items():
@@ -249,7 +250,7 @@ def _test(field: Mapping[str, Any]) -> Callable[[Any], bool]:
             tests.append(lambda value, least=stated: len(value) >= least)  # type: ignore[misc]
         elif name == "maxLength":
             tests.append(lambda value, most=stated: len(value) <= most)  # type: ignore[misc]
-    return lambda value: all(test(value) for test in tests)
+    return tests
 
 
 def _bound(compare: Callable[[Any, Any], bool], bound: Any) -> Callable[[Any], bool]:
