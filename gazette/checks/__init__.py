@@ -99,9 +99,8 @@ def settle(
     translated, coverage = parity.judge(datasets, tables_, policy, contents)
     found += map(notes.censored, translated)
     walks = [walk.through(dataset) for dataset in datasets]
-    found += guard.texts(*walks)
-    for walked in walks:
-        found += (*lexical.texts(walked), *placeholders.judge(walked))
+    found += (*guard.texts(*walks), *lexical.texts(*walks))
+    found += (finding for walked in walks for finding in placeholders.judge(walked))
     found += _empty(datasets, tables_, found)
     judged = rules.judge(datasets, pieces, tables_, _refused(tables_), as_of, previous)
     found += map(notes.censored, (*judged.findings, *spoiled.judge(pieces, former)))
