@@ -7,6 +7,7 @@ check and every export sees the same cells whatever file they come from.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -214,7 +215,7 @@ def each_block(
     Numpy and pyarrow work without holding Python's lock, so threads are enough. ``look`` must bear being called for
     several blocks at the same time.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = _cores()
     if cores == 1 or plan.path.stat().st_size <= BLOCK:
         yield from ((block, look(block)) for block in blocks(plan, piece, nulls))
         return
@@ -225,6 +226,13 @@ def each_block(
             if len(begun) > cores:
                 yield _done(begun.popleft())
         yield from map(_done, begun)
+
+
+def _cores() -> int:
+    """The cores this process may use; one of several that share the work takes one."""
+    if multiprocessing.parent_process():
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _done(begun: tuple[Block, Future[Result]]) -> tuple[Block, Result]:

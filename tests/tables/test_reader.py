@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,9 @@ import pytest
 from frictionless import FrictionlessException
 
 from gazette import checks, tables
+from gazette.checks import schema
 from gazette.model import Dataset, Resource, Slice, Snapshot, Text
+from gazette.tables import mounting
 from tests import parity
 from tests.tables import books
 
@@ -175,3 +180,37 @@ def test_a_csv_file_imports_no_reader_of_workbooks(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_threads_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks looked at at the same time, the later sooner done, come in their order; the verdict is that of one."""
+    rows = [f"{number % 700},{'x' * (number % 9)}" for number in range(3000)]
+    rows[::50] = [f"{number},ragged,cell" if number % 100 else "" for number in range(0, 3000, 50)]
+    (tmp_path / "t.csv").write_text("\n".join(["id,name", *rows]) + "\n", encoding="utf-8")
+    piece = parity.piece(tmp_path, FIELDS, name="t.csv")
+    monkeypatch.setattr(schema, "SMALL", 0)
+    monkeypatch.setattr(schema, "GLANCE", 0)
+    monkeypatch.setattr(tables, "BLOCK", 1000)
+    plan = mounting.layout(piece)
+    assert plan
+
+    def slow(block: tables.Block) -> int:
+        time.sleep(0.02 / (1 + block.start % 7))
+        return block.start
+
+    verdicts, orders = [], []
+    for cores in (1, 4):
+        monkeypatch.setattr(tables, "_cores", lambda cores=cores: cores)
+        verdicts.append(schema.judge(piece))
+        orders.append([(block.start, start) for block, start in tables.each_block(plan, piece, (), slow)])
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0].findings
+    assert len(orders[0]) > 9
+    assert orders[0] == orders[1] == sorted((start, start) for start, _ in orders[0])
+
+
+def test_a_process_of_several_takes_one_core() -> None:
+    """The others have theirs."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(tables._cores).result() == 1
+    assert tables._cores() >= 1
