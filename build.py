@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gazette import checks, descriptor, history, parallel, publish, report, settings, snapshot, tables
+from gazette import checks, descriptor, history, parallel, report, settings, snapshot, tables
 from gazette.checks import guard
 from gazette.model import Artifact, BuildError, Dataset, History, Report, Settings, Slice
 
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 def build(wanted: Settings) -> int:
     """Check everything, make everything, check what was made, then switch."""
-    from gazette import archive, changes, computed, exports, metadata, pages, site, units
+    from gazette import archive, changes, computed, exports, metadata, pages, publish, site, units
 
     with publish.open(wanted.output, wanted.datasets) as stage, parallel.room(wanted.room) as room:
         datasets, pieces, past, today, verdict = judge(wanted, room)
@@ -170,6 +170,8 @@ def convert(wanted: Settings) -> int:
 
 def verify(wanted: Settings) -> int:
     """Prove a site against its manifest."""
+    from gazette import publish
+
     faults, manifest = publish.prove(wanted.remote or wanted.target or wanted.output, wanted.since)
     faults = (*faults, *history.unbroken(wanted.datasets, publish.released(wanted.config), wanted.unbroken))
     sys.stdout.write(report.proof(faults, wanted))
@@ -180,6 +182,8 @@ def verify(wanted: Settings) -> int:
 
 def release(wanted: Settings) -> int:
     """Add a built site to the list of releases."""
+    from gazette import publish
+
     made = publish.release(wanted.output, wanted.config)
     sys.stdout.write(report.fingerprint(made.manifest_sha256, wanted))
     return 0

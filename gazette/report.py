@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
-
-from rich import progress as bars
-from rich.console import Console
-from rich.text import Text as Styled
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from gazette import words
 from gazette.model import BuildError, Dataset, Finding, Language, Report, Settings
+
+if TYPE_CHECKING:
+    from rich import progress as bars
+
+# ruff: noqa: PLC0415 - rich takes longer to import than a small table to check: only what draws on a terminal pays it
 
 SHOWN = 100
 """Findings listed in text; totals are exact beyond."""
@@ -36,6 +37,9 @@ PATIENCE = 1.0
 Value = TypeVar("Value")
 
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
+
+_Line: TypeAlias = list[tuple[str, str]]
+"""Pieces of text, each with its style; one without any has an empty one."""
 
 
 def render(report: Report, settings: Settings) -> str:
@@ -119,26 +123,34 @@ def _selected(report: Report, settings: Settings) -> Report:
 
 def _text(report: Report, settings: Settings) -> str:
     shown = rarest(report.findings, SHOWN)
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    page = io.StringIO()
-    console = Console(file=page, force_terminal=colour, width=10_000, highlight=False, soft_wrap=True)
-    for finding in shown:
-        console.print(_line(finding, settings))
+    lines = [_line(finding, settings) for finding in shown]
     if sum(finding.count for finding in shown) < sum(report.counts.values()):
-        console.print(_cut(report, shown, settings))
-    console.print(_summary(report, settings))
+        lines.append([(_cut(report, shown, settings), "")])
+    lines.append([(_summary(report, settings), "")])
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return _coloured(lines) if colour else "".join("".join(text for text, _ in line) + "\n" for line in lines)
+
+
+def _coloured(lines: Iterable[_Line]) -> str:
+    from rich.console import Console
+    from rich.text import Text as Styled
+
+    page = io.StringIO()
+    console = Console(file=page, force_terminal=True, width=10_000, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Styled.assemble(*line))
     return page.getvalue()
 
 
-def _line(finding: Finding, settings: Settings) -> Styled:
+def _line(finding: Finding, settings: Settings) -> _Line:
     language = settings.language
     message = words.message(finding, language)
-    line = Styled()
-    line.append(words.label(f"severity.{finding.severity}", language), _STYLES[finding.severity])
-    line.append(f" {finding.code} ")
-    line.append(_place(finding, settings), "bold")
-    line.append(f"\n  {_visible(message.what)}\n  → {_visible(message.fix)}")
-    return line
+    return [
+        (words.label(f"severity.{finding.severity}", language), _STYLES[finding.severity]),
+        (f" {finding.code} ", ""),
+        (_place(finding, settings), "bold"),
+        (f"\n  {_visible(message.what)}\n  → {_visible(message.fix)}", ""),
+    ]
 
 
 def _place(finding: Finding, settings: Settings) -> str:
@@ -269,44 +281,53 @@ def progress(settings: Settings) -> Iterator[Progress]:
 
 
 class Progress:
-    """One line about the stage that is under way, with how much of it is done."""
+    """One line about the stage that is under way, with how much of it is done; none where nobody watches."""
 
     def __init__(self, language: Language, *, visible: bool) -> None:
         self._language = language
-        self._bar = bars.Progress(
-            bars.SpinnerColumn(),
-            bars.TextColumn("{task.description}"),
-            bars.BarColumn(),
-            bars.TextColumn("{task.fields[done]}"),
-            bars.TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            redirect_stdout=False,
-            disable=not visible,
-        )
-        self._task = self._bar.add_task("", total=None, done="")
-        self._timer = threading.Timer(PATIENCE, self._bar.start)
-        self._timer.daemon = True
-        if visible:
+        self._bar = _bar() if visible else None
+        if self._bar:
+            self._task = self._bar.add_task("", total=None, done="")
+            self._timer = threading.Timer(PATIENCE, self._bar.start)
+            self._timer.daemon = True
             self._timer.start()
 
     def stage(self, name: str) -> None:
         """From now on ``progress.<name>`` of the catalogue is being done."""
-        said = words.label(f"progress.{name}", self._language)
-        self._bar.reset(self._task, total=None, description=said, done="")
+        if self._bar:
+            said = words.label(f"progress.{name}", self._language)
+            self._bar.reset(self._task, total=None, description=said, done="")
 
     def count(self, values: Iterable[Value], total: int | None = None) -> Iterator[Value]:
         """``values``, and on the terminal how many of the ``total`` have passed."""
         for number, value in enumerate(values, 1):
-            done = words.number(number, self._language)
-            if total:
-                done = f"{done} / {words.number(total, self._language)}"
-            self._bar.update(self._task, completed=number, total=total, done=done)
+            if self._bar:
+                done = words.number(number, self._language)
+                if total:
+                    done = f"{done} / {words.number(total, self._language)}"
+                self._bar.update(self._task, completed=number, total=total, done=done)
             yield value
 
     def close(self) -> None:
         """Take the line away."""
-        self._timer.cancel()
-        if self._timer.is_alive():
-            self._timer.join()  # it may be drawing the line for the first time
-        self._bar.stop()
+        if self._bar:
+            self._timer.cancel()
+            if self._timer.is_alive():
+                self._timer.join()  # it may be drawing the line for the first time
+            self._bar.stop()
+
+
+def _bar() -> bars.Progress:
+    from rich import progress as bars
+    from rich.console import Console
+
+    return bars.Progress(
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TextColumn("{task.fields[done]}"),
+        bars.TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+    )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
-import typer
-import typer.exceptions
+import click
 import yaml
 
 from gazette import words
@@ -35,35 +34,58 @@ _HOST = "127.0.0.1"
 _GOVERNMENT = ("sponsor", "contact", "site_code", "icp", "police", "mark", "errors")
 """What the foot of a government website states, beside the site map (国办发〔2017〕47号)."""
 
-_app = typer.Typer(
-    help="Checks published datasets and turns them into a bilingual static site with downloads.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
 Language = Literal["en", "zh"]
 Format = Literal["text", "json", "github"]
 DiffFormat = Literal["text", "markdown", "json", "html"]
 
-_AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The day the site speaks of, such as 2026-01-31.")]
-_Datasets = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the data packages are.")]
-_Output = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the site goes.")]
-_Config = Annotated[Path, typer.Option(metavar="FILE", help="The site's settings.")]
-_PolicyName = Annotated[
-    str | None, typer.Option("--policy", metavar="NAME", help="How strict to be: strict, open, or a file of your own.")
-]
-_Format = Annotated[Format, typer.Option(help="How findings are written; github prints workflow annotations.")]
-_Lang = Annotated[Language | None, typer.Option(help="Language of the messages; by default that of the locale.")]
-_Workers = Annotated[
-    str, typer.Option(metavar="NUMBER|ADDRESS", help="Processes to work with, or the scheduler of a Dask cluster.")
-]
-_Room = Annotated[
-    str | None,
-    typer.Option(metavar="PLACE", help="Where the data is copied to first; workers elsewhere must have access to it."),
-]
+_Command = TypeVar("_Command", bound=Callable[..., Settings])
+
 _DATASETS, _OUTPUT, _CONFIG = Path("datasets"), Path("site"), Path("mkdocs.yml")
+_PATH = click.Path(path_type=Path)
+
+
+class _InOrder(click.Group):
+    """Lists its commands in the order in which they stand here: from what everybody needs to what few do."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        """The names of the commands."""
+        return list(self.commands)
+
+
+def _day(_context: click.Context, _option: click.Parameter, stated: str | None) -> date | None:
+    try:
+        return date.fromisoformat(stated) if stated else None
+    except ValueError as fault:
+        message = f"{stated!r} is not a calendar date such as 2026-01-31."
+        raise click.BadParameter(message) from fault
+
+
+def _formats(*known: str, said: str) -> Callable[[_Command], _Command]:
+    return click.option("--format", type=click.Choice(known), default=known[0], help=said)
+
+
+_as_of = click.option("--as-of", metavar="DATE", callback=_day, help="The day the site speaks of, such as 2026-01-31.")
+_datasets = click.option(
+    "--datasets", type=_PATH, metavar="FOLDER", default=_DATASETS, help="Where the data packages are."
+)
+_output = click.option("--output", type=_PATH, metavar="FOLDER", default=_OUTPUT, help="Where the site goes.")
+_config = click.option("--config", type=_PATH, metavar="FILE", default=_CONFIG, help="The site's settings.")
+_policy_name = click.option("--policy", metavar="NAME", help="How strict to be: strict, open, or a file of your own.")
+_format = _formats("text", "json", "github", said="How findings are written; github prints workflow annotations.")
+_lang = click.option(
+    "--lang", type=click.Choice(words.LANGUAGES), help="Language of the messages; by default that of the locale."
+)
+_workers = click.option(
+    "--workers",
+    metavar="NUMBER|ADDRESS",
+    default="1",
+    help="Processes to work with, or the scheduler of a Dask cluster.",
+)
+_room = click.option(
+    "--room",
+    metavar="PLACE",
+    help="Where the data is copied to first; workers elsewhere must have access to it.",
+)
 
 
 def read(arguments: Sequence[str]) -> Settings:
@@ -74,17 +96,16 @@ def read(arguments: Sequence[str]) -> Settings:
     """
     stated = list(arguments)
     first = next((word for word in stated if not word.startswith("-")), None)
-    names = {command.name for command in _app.registered_commands}
-    if first not in names and not {"-h", "--help"} & set(stated):
+    if first not in _app.commands and not {"-h", "--help"} & set(stated):
         stated.insert(0, "build")  # `python build.py --lang zh` builds
     try:
-        found = _app(stated, prog_name="build.py", standalone_mode=False)
-    except typer.exceptions.TyperException as fault:
-        cast("typer.BadParameter", fault).show()  # every fault of usage can show itself
+        with _app.make_context("build.py", stated) as context:
+            return cast("Settings", _app.invoke(context))
+    except click.ClickException as fault:
+        fault.show()
         sys.exit(2)
-    if not isinstance(found, Settings):  # --help was shown
-        sys.exit(0)
-    return found
+    except click.exceptions.Exit as end:  # --help was shown
+        sys.exit(end.exit_code)
 
 
 def language(arguments: Sequence[str]) -> Language:
@@ -103,58 +124,55 @@ def judge(site: Site) -> tuple[Finding, ...]:
     return (Finding(code="site-url-missing", severity="warning", source="gazette"),)
 
 
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+def _app() -> None:
+    """Checks published datasets and turns them into a bilingual static site with downloads."""
+
+
 @_app.command("build")
-def _build(
-    as_of: _AsOf = None,
-    datasets: _Datasets = _DATASETS,
-    output: _Output = _OUTPUT,
-    config: _Config = _CONFIG,
-    policy: _PolicyName = None,
-    format: _Format = "text",  # noqa: A002 - the option's name
-    lang: _Lang = None,
-    workers: _Workers = "1",
-    room: _Room = None,
-) -> Settings:
+@_as_of
+@_datasets
+@_output
+@_config
+@_policy_name
+@_format
+@_lang
+@_workers
+@_room
+def _build(**stated: Any) -> Settings:
     """Check the datasets and build the site; nothing is published if the data has errors."""
-    return _settings(
-        "build", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, output=output, **_crew(workers, room),
-    )  # fmt: skip
+    return _settings("build", **stated)
 
 
 @_app.command("check")
-def _check(
-    dataset: Annotated[list[str] | None, typer.Argument(help="Names of datasets; all if none is given.")] = None,
-    as_of: _AsOf = None,
-    datasets: _Datasets = _DATASETS,
-    config: _Config = _CONFIG,
-    policy: _PolicyName = None,
-    format: _Format = "text",  # noqa: A002 - the option's name
-    lang: _Lang = None,
-    workers: _Workers = "1",
-    room: _Room = None,
-) -> Settings:
+@click.argument("only", metavar="[dataset]...", nargs=-1, help="Names of datasets; all if none is given.")
+@_as_of
+@_datasets
+@_config
+@_policy_name
+@_format
+@_lang
+@_workers
+@_room
+def _check(**stated: Any) -> Settings:
     """Check the datasets and report; nothing is written."""
-    return _settings(
-        "check", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, only=tuple(dataset or ()), **_crew(workers, room),
-    )  # fmt: skip
+    return _settings("check", **stated)
 
 
 @_app.command("verify")
-def _verify(
-    site: Annotated[str, typer.Argument(metavar="SITE", help="A built site, or the address of a published one.")],
-    since: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A manifest.json of the site kept from before.")
-    ] = None,
-    history: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Also prove that the repository still holds every release since that day."),
-    ] = None,
-    config: _Config = _CONFIG,
-    format: _Format = "text",  # noqa: A002 - the option's name
-    lang: _Lang = None,
-) -> Settings:
+@click.argument("site", metavar="SITE", help="A built site, or the address of a published one.")
+@click.option("--since", type=_PATH, metavar="FILE", help="A manifest.json of the site kept from before.")
+@click.option(
+    "--history",
+    "unbroken",
+    metavar="DATE",
+    callback=_day,
+    help="Also prove that the repository still holds every release since that day.",
+)
+@_config
+@_format
+@_lang
+def _verify(site: str, **stated: Any) -> Settings:
     """Prove a site against its manifest: nothing missing, added or altered, and not taken back to an older state.
 
     \b
@@ -162,56 +180,51 @@ def _verify(
     python build.py verify https://example.org/gazette/  a published site; needs nothing but its address
     python build.py verify site --since manifest.json    also that it is newer than the one this manifest is of
     python build.py verify site --history 2026-01-01     also that no release since then is gone from the repository
-    """  # noqa: D301 - typer's mark for lines that stay as they are
+    """  # noqa: D301 - click's mark for lines that stay as they are
     place: dict[str, Any] = {"remote": site} if "://" in site else {"target": Path(site)}
-    return _settings("verify", config, None, format, lang, since=since, unbroken=_day(history), **place)
+    return _settings("verify", **place, **stated)
 
 
 @_app.command("release")
-def _release(
-    output: _Output = _OUTPUT,
-    config: _Config = _CONFIG,
-    lang: _Lang = None,
-) -> Settings:
+@_output
+@_config
+@_lang
+def _release(**stated: Any) -> Settings:
     """Add the built site to releases.csv, the list of all releases, which is then to be committed."""
-    return _settings("release", config, None, "text", lang, output=output)
+    return _settings("release", **stated)
 
 
 @_app.command("serve")
-def _serve(
-    as_of: _AsOf = None,
-    datasets: _Datasets = _DATASETS,
-    output: _Output = _OUTPUT,
-    config: _Config = _CONFIG,
-    policy: _PolicyName = None,
-    format: _Format = "text",  # noqa: A002 - the option's name
-    lang: _Lang = None,
-    workers: _Workers = "1",
-    room: _Room = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="NUMBER", help="Port of the preview.")] = 8000,
-) -> Settings:
+@_as_of
+@_datasets
+@_output
+@_config
+@_policy_name
+@_format
+@_lang
+@_workers
+@_room
+@click.option("--port", type=click.IntRange(0, 65535), metavar="NUMBER", default=8000, help="Port of the preview.")
+def _serve(port: int, **stated: Any) -> Settings:
     """Build, show a preview on this machine, and build again on each change."""
-    return _settings(
-        "serve", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, output=output, **_crew(workers, room), address=(_HOST, port),
-    )  # fmt: skip
+    return _settings("serve", address=(_HOST, port), **stated)
 
 
 @_app.command("diff")
-def _diff(
-    base: Annotated[str, typer.Argument(help="What to compare with: a commit, branch or tag of the repository.")],
-    head: Annotated[str | None, typer.Argument(help="What to compare; the folder as it lies if left out.")] = None,
-    as_of: _AsOf = None,
-    datasets: _Datasets = _DATASETS,
-    config: _Config = _CONFIG,
-    policy: _PolicyName = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        DiffFormat, typer.Option(help="markdown is a summary of at most 24 lines, html one page with every row.")
-    ] = "text",
-    lang: _Lang = None,
-    workers: _Workers = "1",
-    room: _Room = None,
-) -> Settings:
+@click.argument("base", metavar="base", help="What to compare with: a commit, branch or tag of the repository.")
+@click.argument("head", metavar="[head]", required=False, help="What to compare; the folder as it lies if left out.")
+@_as_of
+@_datasets
+@_config
+@_policy_name
+@_formats(
+    *("text", "markdown", "json", "html"),
+    said="markdown is a summary of at most 24 lines, html one page with every row.",
+)
+@_lang
+@_workers
+@_room
+def _diff(base: str, head: str | None, **stated: Any) -> Settings:
     """Say what changed since a commit: rows, cells, columns, findings, translations, pages.
 
     \b
@@ -221,21 +234,24 @@ def _diff(
     python build.py diff main --format html > changes.html
 
     Rows are paired by the primary key of their table. Ends with 1 where the changed datasets would be refused.
-    """  # noqa: D301 - typer's mark for lines that stay as they are
-    return _settings(
-        "diff", config, policy, format, lang,
-        as_of=_day(as_of), datasets=datasets, revisions=tuple(filter(None, (base, head))), **_crew(workers, room),
-    )  # fmt: skip
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    return _settings("diff", revisions=tuple(filter(None, (base, head))), **stated)
 
 
 @_app.command("new")
-def _new(
-    name: Annotated[str, typer.Argument(help="Name of the dataset: lower-case letters, digits and hyphens.")],
-    source: Annotated[Path, typer.Option("--from", metavar="FILE", help="The table: CSV or XLSX, in any encoding.")],
-    datasets: _Datasets = _DATASETS,
-    config: _Config = _CONFIG,
-    lang: _Lang = None,
-) -> Settings:
+@click.argument("name", metavar="name", help="Name of the dataset: lower-case letters, digits and hyphens.")
+@click.option(
+    "--from",
+    "source",
+    type=_PATH,
+    metavar="FILE",
+    required=True,
+    help="The table: CSV or XLSX, in any encoding.",
+)
+@_datasets
+@_config
+@_lang
+def _new(**stated: Any) -> Settings:
     """Start a dataset from a table: a folder with its data and a description to be filled in.
 
     \b
@@ -244,18 +260,15 @@ def _new(
 
     Types are inferred from the cells. A column with leading zeros or long numbers is text, because it holds codes.
     What only you can say is marked TODO in English and 待填 in Chinese; nothing is published until it is filled in.
-    """  # noqa: D301 - typer's mark for lines that stay as they are
-    return _settings("new", config, None, "text", lang, datasets=datasets, name=name, source=source)
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    return _settings("new", **stated)
 
 
 @_app.command("convert")
-def _convert(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="A table: CSV, TSV or XLSX, in any encoding.")],
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Where to write; FILE itself, with .csv, if left out.")
-    ] = None,
-    lang: _Lang = None,
-) -> Settings:
+@click.argument("source", type=_PATH, metavar="FILE", help="A table: CSV, TSV or XLSX, in any encoding.")
+@click.option("--to", "target", type=_PATH, metavar="FILE", help="Where to write; FILE itself, with .csv, if left out.")
+@_lang
+def _convert(**stated: Any) -> Settings:
     """Make a table canonical CSV (UTF-8, commas, one header row) and say what that changed.
 
     \b
@@ -263,16 +276,19 @@ def _convert(
     python build.py convert rooms.xlsx --to datasets/rooms/data/rooms.csv
 
     Only the form is changed. Cells that a spreadsheet seems to have spoiled are named, and left as they are.
-    """  # noqa: D301 - typer's mark for lines that stay as they are
-    return _settings("convert", _CONFIG, None, "text", lang, source=source, target=to)
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    return _settings("convert", **stated)
 
 
 def _settings(
     command: Literal["build", "check", "verify", "release", "serve", "diff", "new", "convert"],
-    config: Path,
-    policy: str | None,
-    format_: Format | DiffFormat,
-    language_: Language | None,
+    *,
+    config: Path = _CONFIG,
+    policy: str | None = None,
+    format: Format | DiffFormat = "text",  # noqa: A002 - the option's name
+    lang: Language | None = None,
+    workers: str = "1",
+    room: str | None = None,
     **stated: Any,
 ) -> Settings:
     document = _load(config) if command not in {"verify", "release", "convert"} else {}
@@ -280,11 +296,11 @@ def _settings(
     return Settings(
         command=command,
         config=config,
-        language=language_ or _locale(),
-        format=format_,
+        language=lang or _locale(),
+        format=format,
         policy=_policy(policy or str(own.get("policy", "strict")), None if policy else config.parent),
         site=_site(document, own, config),
-        **({"datasets": _DATASETS, "output": _OUTPUT} | stated),
+        **({"datasets": _DATASETS, "output": _OUTPUT} | _crew(workers, room) | stated),
     )
 
 
@@ -419,23 +435,15 @@ def _mapping(value: Any, path: Path, name: str) -> dict[str, Any]:
     return value
 
 
-def _day(stated: str | None) -> date | None:
-    try:
-        return date.fromisoformat(stated) if stated else None
-    except ValueError as fault:
-        message = f"{stated!r} is not a calendar date such as 2026-01-31."
-        raise typer.BadParameter(message, param_hint="--as-of") from fault
-
-
 def _crew(workers: str, room: str | None) -> dict[str, Any]:
     """Who does the work, and where they find it."""
     address = re.fullmatch(r"(?:tcp|tls|wss?)://\S+", workers)
     if not (address or re.fullmatch("[1-9][0-9]{0,3}", workers)):
         message = f"{workers!r} is neither a number of processes nor an address such as tcp://scheduler:8786."
-        raise typer.BadParameter(message, param_hint="--workers")
+        raise click.BadParameter(message, param_hint="--workers")
     if room and "://" in room and not address:
         message = f"{room!r} is not a folder; object storage is for the workers of a cluster."
-        raise typer.BadParameter(message, param_hint="--room")
+        raise click.BadParameter(message, param_hint="--room")
     return {"workers": workers if address else int(workers), "room": room}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from contextlib import redirect_stdout
 from io import StringIO
@@ -18,9 +20,12 @@ from hypothesis import strategies as st
 
 import build
 from gazette import checks, exports, metadata, pages, preview, publish, site
+from gazette.descriptor import standard
 from gazette.model import BuildError, Finding, History, Report, Settings
 from tests import broken, sample
 from tests.faults import small_build
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -49,6 +54,38 @@ def test_check_ends_with_1_where_data_is_refused(tmp_path: Path, folder: Path) -
     broken.example("type-error", folder)
     assert build.main(["check"]) == 1
     assert build.main(["check", "rooms"]) == 1
+
+
+UNUSED = (
+    "asyncio", "babel", "concurrent.futures.process", "distributed", "frictionless", "gazette.citation",
+    "gazette.exports", "gazette.pages", "gazette.parallel.cluster", "gazette.publish", "importlib.metadata", "mkdocs",
+    "multiprocessing", "numpy.ma", "openpyxl", "pandas", "pydantic", "rich", "typer",
+)  # fmt: skip
+
+
+def test_a_check_imports_nothing_it_does_not_use(folder: Path) -> None:
+    """Whoever checks one small table waits for its check, not for what draws, writes or publishes."""
+    fields = {"id": "string", "title_zh": "string", "title_en": "string", "seats": "integer", "since": "date"}
+    table = {"name": "rooms", "path": "rooms.csv", "schema": {"fields": [
+        {"name": name, "type": kind} for name, kind in fields.items()
+    ]}}  # fmt: skip
+    (folder / "datasets/rooms").mkdir()
+    package = {"$schema": standard.SCHEMA_V2, "name": "rooms", "resources": [table]}
+    (folder / "datasets/rooms/datapackage.json").write_text(json.dumps(package))
+    rows = ("a,大会议室,Large meeting room,7,2026-01-31", "b,小会议室,Small room,3,2026-01-31")
+    (folder / "datasets/rooms/rooms.csv").write_text("\n".join([",".join(fields), *rows, ""]), encoding="utf-8")
+    (folder / "house.yml").write_text("required: []\n")
+    program = f"import sys, build; build.main(sys.argv[1:]); print(sorted(set({UNUSED}) & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check", "--policy", "house.yml", "--lang", "en"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "  → " in done.stdout, "something is found, and said"
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_check_of_a_sound_dataset_ends_with_0_beside_a_broken_one(

@@ -306,8 +306,20 @@ def test_what_is_no_terminal_sees_no_progress(capsys: pytest.CaptureFixture[str]
     with report.progress(broken.wanted(Path())) as now:
         now.stage("check")
         assert list(now.count(iter("ab"), 1200)) == ["a", "b"]
-        assert now._bar.tasks[0].fields["done"] == "2 / 1,200"
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_is_told_how_much_is_done(monkeypatch: Any) -> None:
+    """Of how much, where that is known."""
+    monkeypatch.setattr(report, "PATIENCE", 1000)
+    now = report.Progress("en", visible=True)
+    assert now._bar is not None
+    now.stage("check")
+    assert list(now.count(iter("ab"), 1200)) == ["a", "b"]
+    assert now._bar.tasks[0].fields["done"] == "2 / 1,200"
+    assert list(now.count(iter("abc"))) == ["a", "b", "c"]
+    assert now._bar.tasks[0].fields["done"] == "3"
+    now.close()
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

@@ -117,12 +117,39 @@ def test_usage_errors_end_with_2(arguments: list[str], capsys: pytest.CaptureFix
     assert "Error" in capsys.readouterr().err
 
 
-def test_help_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
-    """And lists the commands."""
+def test_the_option_that_holds_no_day_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two of them take one."""
+    with pytest.raises(SystemExit):
+        settings.read(["verify", "site", "--history", "2026-02-30"])
+    assert "--history" in capsys.readouterr().err
+
+
+def shown(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What help says, in one line."""
     with pytest.raises(SystemExit) as raised:
-        settings.read(["--help"])
+        settings.read(arguments)
     assert raised.value.code == 0
-    assert "verify" in capsys.readouterr().out
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_ends_with_0(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """And lists the commands, what everybody needs first."""
+    said = shown(option, capsys=capsys)
+    places = [said.index(f" {name} ") for name in "build check verify release serve diff new convert".split()]
+    assert places == sorted(places)
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    """Choices, defaults, what names mean, and examples as they are typed."""
+    said = shown("check", "--help", capsys=capsys)
+    for taught in ("text|json|github", "[default: datasets]", "[dataset]... Names of datasets; all if none is given."):
+        assert taught in said
+    assert "--output" not in said
+    assert "[required]" in shown("new", "-h", capsys=capsys)
+    said = shown("diff", "--help", capsys=capsys)
+    assert "text|markdown|json|html" in said
+    assert "what you changed and have not committed python build.py diff main --lang zh" in said
 
 
 def test_the_language_is_that_of_the_option_then_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:

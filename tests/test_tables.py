@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,16 @@ from hypothesis import strategies as st
 from gazette import tables
 from gazette.model import Snapshot
 from tests import parity
+
+
+@pytest.mark.parametrize("rows", [[], [0], [2, 0, 1, 1]])
+@pytest.mark.parametrize("kind", [np.int64, np.uint64, np.int32])
+def test_numbers_of_rows_become_a_column(rows: list[int], kind: type) -> None:
+    """Whatever type they have, and also where they are a part of others."""
+    stated: tables.Array = np.array([9, *rows], kind)[1:]
+    assert tables.positions(stated).to_pylist() == rows
+    assert tables.positions(np.repeat(stated, 2)[::2]).to_pylist() == rows
+    assert tables.keep(tables.texts(["a", "b", "c"]), stated).to_pylist() == ["abc"[row] for row in rows]
 
 
 def _layout(path: Path) -> tables.Layout:

@@ -8,6 +8,7 @@ from datetime import date
 from importlib import resources
 
 import pytest
+from babel.numbers import format_decimal
 
 from gazette import words
 from gazette.model import BuildError, Finding
@@ -78,8 +79,16 @@ def test_numbers_and_dates_are_written_for_their_readers() -> None:
     """Digits grouped, dates written out."""
     assert words.number(1234567, "en") == "1,234,567"
     assert words.number(1234567, "zh") == "1,234,567"
+    assert words.number(0.5, "en") == "0.5"
     assert words.day(date(2026, 11, 1), "en") == "1 November 2026"
     assert words.day(date(2026, 11, 1), "zh") == "2026年11月1日"
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_number_without_groups_is_what_its_locale_makes_of_it(language: str) -> None:
+    """Written without asking it."""
+    for value in (*range(1100), 7.0, -7):
+        assert words.number(value, language) == format_decimal(value, locale=words._LOCALES[language])
 
 
 def test_every_language_has_a_tag() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gazette import words
-from gazette.checks.rules import DOMAINS, GENERIC, RULES
+from gazette.checks.rules import DOMAINS, declarable, every
 from gazette.model import Dataset, Language, Outcome, Rule, Text, Waiver
 from gazette.pages import prose
 from gazette.pages.edition import Edition
@@ -61,23 +61,23 @@ class Line:
 def view(source: Edition, language: Language, _root: str) -> Mapping[str, object]:
     """What the page of all rules shows."""
     held = Counter(outcome.rule for outcomes in source.report.rules.values() for outcome in outcomes)
-    entries = {rule.id: _entry(rule, held[rule.id], language) for rule in RULES}
+    entries = {rule.id: _entry(rule, held[rule.id], language) for rule in every()}
     return {
         "groups": (
-            ("rules-generic", "rules.generic", tuple(entries[rule.id] for rule in GENERIC.values())),
-            ("rules-kinds", "rules.kinds", tuple(entries[each.rule.id] for each in DOMAINS)),
+            ("rules-generic", "rules.generic", tuple(entries[rule.id] for rule in declarable().values())),
+            ("rules-kinds", "rules.kinds", tuple(entries[each.id] for each in DOMAINS)),
         ),
         "bases": tuple((kind, words.label(f"basis.{kind}.text", language)) for kind in _kinds()),
     }
 
 
 def _kinds() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(rule.basis.kind for rule in RULES))
+    return tuple(dict.fromkeys(rule.basis.kind for rule in every()))
 
 
 def quality(source: Edition, dataset: Dataset, language: Language, root: str) -> tuple[Line, ...]:
     """The rules held against ``dataset``, broken ones first; ``root`` leads from the page to the top of the site."""
-    rules = {rule.id: rule for rule in RULES}
+    rules = {rule.id: rule for rule in every()}
     titles = {resource.name: resource.title for resource in dataset.resources}
     outcomes = sorted(source.report.rules.get(dataset.name, ()), key=lambda outcome: _STATUSES.index(outcome.status))
     return tuple(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gazette import words
-from gazette.checks.rules import RULES
+from gazette.checks import rules
 from gazette.model import Dataset, Language, Outcome, Resource, View
 from gazette.pages import charts
 from gazette.pages.charts import reading
@@ -258,7 +258,7 @@ def _listed(value: Any) -> list[str]:
 
 def _ticks(source: Edition, dataset: Dataset, resource: Resource, language: Language, root: str) -> Iterator[Tick]:
     """The rules held against the table, as the report has them."""
-    titles = {rule.id: rule.title for rule in RULES}
+    titles = {rule.id: rule.title for rule in rules.every()}
     for outcome in source.report.rules.get(dataset.name, ()):
         if outcome.resource == resource.name:
             yield Tick(

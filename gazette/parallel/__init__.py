@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
 from gazette.model import BuildError
-from gazette.parallel import cluster
+
+# ruff: noqa: PLC0415 - processes and clusters are imported where there are any
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://.+")
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def room(place: str | None) -> Iterator[Path]:
     An address of object storage is no folder: there :func:`each` puts what the workers of a cluster need. Raises
     :class:`BuildError` where the folder cannot be written to.
     """
-    shared = None if place is None or cluster.is_address(place) else place
+    shared = None if place is None or _is_address(place) else place
     try:
         folder = tempfile.TemporaryDirectory(prefix="gazette-", dir=shared)
     except OSError as fault:
@@ -43,11 +45,22 @@ def each(
     must be picklable. Raises :class:`BuildError` where a cluster cannot be used.
     """
     if isinstance(workers, str):
-        yield from cluster.each(function, tuple(values), workers, place)
+        from gazette.parallel import cluster
+
+        storage = place if place and _is_address(place) else None
+        yield from cluster.each(function, tuple(values), workers, storage)
         return
     if workers == 1:
         yield from map(function, values)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # Not fork: a child of a process with threads (pyarrow's pool) can inherit a lock nobody will release.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(function, values)
+
+
+def _is_address(place: str) -> bool:
+    """Whether ``place`` is an address of object storage (``s3://bucket/folder``), not a folder."""
+    return _ADDRESS.fullmatch(place) is not None

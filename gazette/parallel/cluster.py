@@ -12,7 +12,6 @@ import io
 import logging
 import pickle
 import platform
-import re
 import shutil
 import threading
 import uuid
@@ -38,13 +37,6 @@ CONNECT = 10
 IDLE = 30
 """Seconds without a single worker after which nobody is waited for any longer."""
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://.+")
-
-
-def is_address(place: str) -> bool:
-    """Whether ``place`` is an address (``tcp://scheduler:8786``, ``s3://bucket/folder``), not a number or a folder."""
-    return _ADDRESS.fullmatch(place) is not None
-
 
 class _Refusal(Exception):
     """What a worker cannot do, as the code and the facts of a :class:`BuildError`, which does not travel."""
@@ -63,7 +55,10 @@ class _Store:
 def each(
     function: Callable[[Value], Result], values: Sequence[Value], address: str, place: str | None
 ) -> Iterator[Result]:
-    """``function`` of every value, in their order, by the workers of the scheduler at ``address``."""
+    """``function`` of every value, in their order, by the workers of the scheduler at ``address``.
+
+    ``place`` is the address of object storage for what they need; ``None`` where all see the same folder.
+    """
     root = next((piece.root for value in values for piece in _slices(value)), Path())
     with _connected(address) as client, _stored(values, root, place) as store:
         tasks = [_packed((function, value), root) for value in values]
@@ -187,7 +182,7 @@ def _files(value: object) -> Iterator[str]:
 @contextmanager
 def _stored(values: Sequence[object], root: Path, place: str | None) -> Iterator[_Store]:
     """The snapshot where the workers find it; what was put into object storage is removed again."""
-    if place is None or not is_address(place):
+    if place is None:
         yield _Store(root=str(root), address=None)
         return
     address = f"{place.rstrip('/')}/gazette-{uuid.uuid4().hex}"

@@ -22,7 +22,7 @@ import pyarrow as pa
 from gazette.model import Dataset, Field, Finding, Resource, Schema, Slice, Snapshot, Text
 from gazette.tables import containers, contents, delimited, json
 from gazette.tables import faults as _faults
-from gazette.tables.arrays import TOGETHER, Array, apart, constant, keep, numbers, texts
+from gazette.tables.arrays import TOGETHER, Array, apart, constant, keep, numbers, positions, texts
 from gazette.tables.delimited import Block, Irregular, Layout, Unclosed, pick
 from gazette.tables.faults import FATAL, STRICTER
 from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, location, mount, plain, source, unbound
@@ -30,8 +30,8 @@ from gazette.tables.mounting import DELIMITED, describe, is_plain, layout, locat
 __all__ = [
     "BLOCK", "FATAL", "SLICE", "STRICTER", "TOGETHER", "Array", "Block", "Irregular", "Layout", "Unclosed", "apart",
     "batches", "blocks", "constant", "cut", "describe", "divide", "each_block", "faults", "is_text", "keep",
-    "labelled", "lines", "location", "mount", "numbers", "pick", "read", "row_numbers", "source", "texts", "unbound",
-    "units",
+    "labelled", "lines", "location", "mount", "numbers", "pick", "positions", "read", "row_numbers", "source", "texts",
+    "unbound", "units",
 ]  # fmt: skip
 
 Result = TypeVar("Result")

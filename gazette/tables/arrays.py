@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from importlib.abc import MetaPathFinder
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,10 +15,11 @@ TOGETHER = 100_000
 """Cells up to which columns are asked at once: to compile a pattern takes longer than to try it on so few."""
 
 
-class _NoPandas(MetaPathFinder):
-    """Says that there is no pandas."""
+class _NoPandas:
+    """Says that there is no pandas, as a finder of modules."""
 
-    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+    @staticmethod
+    def find_spec(fullname: str, _path: object, _target: object = None) -> None:
         """Raises for pandas alone; everything else is for the other finders."""
         if fullname == "pandas":
             raise ModuleNotFoundError(fullname)
@@ -58,9 +58,15 @@ def numbers(values: pa.Array) -> Array:
     return np.frombuffer(buffer, kind)[values.offset : values.offset + len(values)]
 
 
+def positions(rows: Array) -> pa.Array:
+    """The numbers of rows as a column; ``pa.array`` would import ``numpy.ma`` to see whether some are masked."""
+    whole = np.ascontiguousarray(rows, np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
+
+
 def keep(cells: pa.Array, rows: Array) -> pa.Array:
     """The cells at the ascending positions ``rows``."""
-    return cells.take(pa.array(rows))
+    return cells.take(positions(rows))
 
 
 def apart(columns: Sequence[pa.ChunkedArray], ask: Callable[[pa.ChunkedArray], Array]) -> Iterator[Array]:

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from pathlib import Path
 
 from gazette.model import BuildError, Fact, Finding, Language
+
+# ruff: noqa: PLC0415 - Babel reads all of a locale and the machine's time zone; a check that finds little needs neither
 
 BCP47 = {"en": "en", "zh": "zh-Hans"}
 """The tag a page carries for each language of the catalogue."""
@@ -26,7 +25,9 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 """The languages every text of the catalogue exists in."""
 
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+_FOLDER = Path(__file__).parent
 _ELSEWHERE = {"interface.toml", "errors.toml", "bases.toml"}
+_UNGROUPED = range(1000)
 _SEPARATORS = {"en": ", ", "zh": "、"}
 
 
@@ -49,7 +50,7 @@ def message(finding: Finding, language: Language) -> Message:
     A code with several causes has a text for each, ``code:variant``, chosen by the fact ``variant``.
     """
     variant = finding.facts.get("variant")
-    texts = findings()[f"{finding.code}:{variant}" if variant else finding.code]
+    texts = _finding(f"{finding.code}:{variant}" if variant else finding.code)
     facts = {name: getattr(finding, name) for name in ("dataset", "resource", "row", "line", "column", "field")}
     facts |= {"path": finding.path, "pointer": finding.pointer, **finding.facts}
     what = _fill(texts[language], language, facts)
@@ -68,11 +69,17 @@ def error(fault: BuildError, language: Language) -> str:
 
 def number(value: float, language: Language) -> str:
     """A number with its digits grouped as readers of ``language`` expect."""
+    if value in _UNGROUPED:
+        return str(int(value))
+    from babel.numbers import format_decimal
+
     return format_decimal(value, locale=_LOCALES[language])
 
 
 def day(value: date, language: Language) -> str:
     """A calendar date written out: ``1 November 2026``, ``2026年11月1日``."""
+    from babel.dates import format_date
+
     if language == "en":
         return format_date(value, "d MMMM y", locale=_LOCALES[language])
     return format_date(value, "long", locale=_LOCALES[language])
@@ -81,12 +88,23 @@ def day(value: date, language: Language) -> str:
 @cache
 def findings() -> Mapping[str, Mapping[str, str]]:
     """The catalogue of findings: code → ``en``, ``zh``, ``fix_en``, ``fix_zh``."""
-    names = (entry.name for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
     merged: dict[str, Mapping[str, str]] = {}
-    for name in sorted(names):
-        if name not in _ELSEWHERE:
-            merged |= _file(name)
+    for name in _files():
+        merged |= _file(name)
     return merged
+
+
+def _finding(code: str) -> Mapping[str, str]:
+    """The texts of one finding; no more files are read than it takes to come upon them."""
+    for name in _files():
+        if code in (known := _file(name)):
+            return known[code]
+    raise KeyError(code)
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in _FOLDER.glob("*.toml") if path.name not in _ELSEWHERE))
 
 
 def bases() -> Mapping[str, Mapping[str, str]]:
@@ -96,7 +114,7 @@ def bases() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _file(name: str) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
 def _fill(template: str, language: Language, facts: Mapping[str, Fact]) -> str:

@@ -130,7 +130,8 @@ def _sifted(
 ) -> Iterator[tuple[pa.Array, pa.Array]]:
     """The rows that ``ask`` finds in each column, and their texts."""
     for column, rows in zip(columns, tables.apart(columns, lambda values: tables.numbers(ask(values))), strict=True):
-        yield (pa.array(rows), _taken(column, pa.array(rows))) if len(rows) else (_NOWHERE, _NONE)
+        places = tables.positions(rows)
+        yield (places, _taken(column, places)) if len(rows) else (_NOWHERE, _NONE)
 
 
 def _sift(values: pa.ChunkedArray, question: _Question) -> pa.Array:

@@ -64,7 +64,7 @@ def _traces(values: pa.ChunkedArray, rows: Array, question: Question) -> dict[st
     found: dict[str, Trace] = {}
     if not len(rows):
         return found
-    codes, texts = columns.distinct(values.take(pa.array(rows)).combine_chunks())
+    codes, texts = columns.distinct(values.take(tables.positions(rows)).combine_chunks())
     notes = [dict(question.notes(text)) for text in texts]
     for code in sorted({code for each in notes for code in each}):
         facts = {number: each[code] for number, each in enumerate(notes) if code in each}
@@ -221,16 +221,15 @@ def _suspicious(cells: pa.Array, pattern: str, *, edges: bool) -> Array:
     if not len(begins) or not len(data):
         return np.zeros(0, np.int64)
     filled = np.flatnonzero(ends > begins)
-    rows = np.zeros(0, np.int64)
+    found = np.zeros(len(cells), bool)
     if _stands_out(cells, data[begins[0] : ends[-1]], pattern):
-        rows = _matching(cells, filled, f"{pattern}|\r$", wanted=True)
+        found[_matching(cells, filled, f"{pattern}|\r$", wanted=True)] = True
     if edges and len(filled):
         begins, ends = begins[filled], ends[filled]
         unusual = filled[_unusual(data, begins, ends)]
-        rows = np.union1d(rows, _matching(cells, unusual, forms.EDGE, wanted=True))
-        if (sizes := ends - begins).max() > forms.LONGEST:
-            rows = np.union1d(rows, filled[sizes > forms.LONGEST])
-    return rows
+        found[_matching(cells, unusual, forms.EDGE, wanted=True)] = True
+        found[filled[ends - begins > forms.LONGEST]] = True
+    return np.flatnonzero(found)
 
 
 def _unusual(data: Array, begins: Array, ends: Array) -> Array:

@@ -171,7 +171,7 @@ def _again(
     """The rows whose fingerprint another row has too, with their cells, read again."""
     prints = np.concatenate([np.zeros(0, np.uint64), *found])
     ordered = np.sort(prints)
-    twice = np.unique(ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)])
+    twice = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)]
     candidates = np.flatnonzero(np.isin(prints, twice))[:_MOST] if len(twice) else np.zeros(0, np.int64)
     before = 0
     for piece, part in parts:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import localcontext
-from functools import partial
+from functools import cache, partial
 
 from gazette import tables as files
 from gazette.checks.rules import (
@@ -29,7 +29,7 @@ from gazette.checks.rules import (
 )
 from gazette.checks.rules.catalogue import Domain, rule
 from gazette.checks.rules.reading import Breach, Previous, Table, World, whole
-from gazette.model import Dataset, Evidence, Finding, Outcome, Resource, Rule, Slice
+from gazette.model import Dataset, Evidence, Finding, Outcome, Resource, Rule, Severity, Slice
 
 DOMAINS: tuple[Domain, ...] = (
     *annual_reports.DOMAINS,
@@ -42,11 +42,8 @@ DOMAINS: tuple[Domain, ...] = (
 )
 """The rules for kinds of tables, in the order in which pages list them."""
 
-GENERIC: Mapping[str, Rule] = {name: rule(f"rule-{name}", "house") for name in generic.PARAMETERS}
-"""The rules any table can declare, by the name a descriptor uses."""
-
-RULES: tuple[Rule, ...] = (*GENERIC.values(), *(each.rule for each in DOMAINS))
-"""Every rule."""
+_IDS = frozenset((*(f"rule-{name}" for name in generic.PARAMETERS), *(each.id for each in DOMAINS)))
+"""The id of every rule."""
 
 KINDS = frozenset(
     "annual-reports annual-report-requests annual-report-proactive annual-report-review-litigation annual-report-prose "
@@ -57,6 +54,18 @@ KINDS = frozenset(
     "hotline-performance quarterly-reports survey-results plan-phases public-decisions repayments work-calendar".split()
 )
 """What a table can be (``gazette.kind`` of a resource)."""
+
+
+@cache
+def declarable() -> Mapping[str, Rule]:
+    """The rules any table can declare, by the name a descriptor uses."""
+    return {name: rule(f"rule-{name}", "house") for name in generic.PARAMETERS}
+
+
+@cache
+def every() -> tuple[Rule, ...]:
+    """Every rule, those any table can declare first."""
+    return (*declarable().values(), *(each.rule for each in DOMAINS))
 
 
 def unknown(_path: str, _content: bytes) -> bytes | None:
@@ -83,7 +92,8 @@ class Judgement:
 class _Case:
     """One rule held against one table."""
 
-    rule: Rule
+    rule: str
+    severity: Severity
     table: Table
     breaches: tuple[Breach, ...]
     total: int
@@ -118,8 +128,7 @@ def judge(  # noqa: PLR0913, PLR0917 - everything a rule may look at
         with localcontext(prec=_EXACT):
             cases = [case for table in own.values() for case in _cases(table, world, unsound)]
         stated = [finding for case in cases for finding in _findings(case)]
-        known = frozenset(each.id for each in RULES)
-        applied = waivers.apply_waivers(stated, dataset, own, known, as_of)
+        applied = waivers.apply_waivers(stated, dataset, own, _IDS, as_of)
         findings += (*wrong, *applied.findings)
         outcomes[dataset.name] = tuple(_outcome(case, applied) for case in _joined(cases))
     return Judgement(findings=tuple(findings), outcomes=outcomes)
@@ -132,17 +141,17 @@ def _declared(dataset: Dataset, resource: Resource) -> Iterator[Finding]:
 def _cases(table: Table, world: World, wrong: Collection[str | None]) -> Iterator[_Case]:
     """Every rule of a table that is declared soundly; of one that is not, its declaration has a finding."""
     for each in DOMAINS:
-        if table.resource.kind in each.rule.kinds and _applies(table, each):
-            yield _case(each.rule, table, each.judge(table, world))
+        if table.resource.kind in each.kinds and _applies(table, each):
+            yield _case(each.id, each.severity, table, each.judge(table, world))
     for stated in table.resource.rules:
         if not any(pointer == stated.pointer or str(pointer).startswith(f"{stated.pointer}/") for pointer in wrong):
             judged = generic.JUDGES[stated.rule](table, stated.parameters, world)
-            yield _case(GENERIC[stated.rule], table, judged)
+            yield _case(f"rule-{stated.rule}", "error", table, judged)
 
 
 def _applies(table: Table, each: Domain) -> bool:
     """Whether the table has the columns, and of a rule for some kind of row at least one such row."""
-    if not all(_has(table, name) for name in each.rule.columns):
+    if not all(_has(table, name) for name in each.columns):
         return False
     wanted = {value for name, value in each.values if name == "kind"}
     return not wanted or any(kind in wanted for _, (kind,) in table.cells("kind"))
@@ -152,7 +161,7 @@ def _has(table: Table, name: str) -> bool:
     return any(table.has(choice) for choice in name.split("|"))
 
 
-def _case(rule_: Rule, table: Table, breaches: Iterator[Breach]) -> _Case:
+def _case(name: str, severity: Severity, table: Table, breaches: Iterator[Breach]) -> _Case:
     listed: list[Breach] = []
     reasons: dict[str, Breach] = {}
     unjudged: Counter[str] = Counter()
@@ -166,7 +175,14 @@ def _case(rule_: Rule, table: Table, breaches: Iterator[Breach]) -> _Case:
         if total <= LISTED:
             listed.append(breach)
     listed += [replace(breach, facts={"rows": unjudged[why]}) for why, breach in reasons.items()]
-    return _Case(rule=rule_, table=table, breaches=tuple(listed), total=total, unjudged=sum(unjudged.values()))
+    return _Case(
+        rule=name,
+        severity=severity,
+        table=table,
+        breaches=tuple(listed),
+        total=total,
+        unjudged=sum(unjudged.values()),
+    )
 
 
 def _findings(case: _Case) -> Iterator[Finding]:
@@ -185,13 +201,13 @@ def _findings(case: _Case) -> Iterator[Finding]:
     for number, breach in enumerate(case.breaches, 1):
         line = lines.get(breach.row or 0)
         if breach.unjudged:
-            facts = {**breach.facts, "rule": case.rule.id, "variant": breach.unjudged}
+            facts = {**breach.facts, "rule": case.rule, "variant": breach.unjudged}
             yield place(code="rule-unjudged", severity="warning", row=breach.row, line=line, facts=facts)
         else:
             count = case.total - listed + 1 if number == listed else 1
             yield place(
-                code=case.rule.id,
-                severity=case.rule.severity,
+                code=case.rule,
+                severity=case.severity,
                 row=breach.row,
                 line=line,
                 field=breach.field,
@@ -204,7 +220,7 @@ def _joined(cases: Iterable[_Case]) -> Iterator[_Case]:
     """One case per rule and table, however often the table declares the rule."""
     joined: dict[tuple[str, str], _Case] = {}
     for case in cases:
-        key = case.rule.id, case.table.resource.name
+        key = case.rule, case.table.resource.name
         before = joined.get(key, case)
         total, unjudged = (case.total, case.unjudged) if before is not case else (0, 0)
         joined[key] = replace(before, total=before.total + total, unjudged=before.unjudged + unjudged)
@@ -213,17 +229,17 @@ def _joined(cases: Iterable[_Case]) -> Iterator[_Case]:
 
 def _outcome(case: _Case, applied: waivers.Applied) -> Outcome:
     name = case.table.resource.name
-    own = [finding for finding in applied.findings if (finding.code, finding.resource) == (case.rule.id, name)]
+    own = [finding for finding in applied.findings if (finding.code, finding.resource) == (case.rule, name)]
     open_ = any(not finding.facts.get("waived") for finding in own)
     status = "failed" if open_ else "waived" if own else "unjudged" if case.unjudged else "passed"
     return Outcome(
-        rule=case.rule.id,
+        rule=case.rule,
         resource=name,
         status=status,  # type: ignore[arg-type]
         count=case.total,
         unjudged=case.unjudged,
-        waivers=applied.used.get((case.rule.id, name), ()),
+        waivers=applied.used.get((case.rule, name), ()),
     )
 
 
-__all__ = ["DOMAINS", "GENERIC", "KINDS", "RULES", "Judgement", "Previous", "judge", "unknown"]
+__all__ = ["DOMAINS", "KINDS", "Judgement", "Previous", "declarable", "every", "judge", "unknown"]

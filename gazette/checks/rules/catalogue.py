@@ -49,11 +49,30 @@ class Domain:
     ``values`` are the values it looks for: a column whose permitted values lack one would never be judged.
     """
 
-    rule: Rule
+    id: str
     judge: Judge
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...]
+    basis: str
+    severity: Severity = "error"
+    since: date | None = None
+    until: date | None = None
     values: tuple[tuple[str, str], ...] = ()
     optional: bool = False
     """Whether a table of the kind may lack the columns; the rule then says nothing of it."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as it is listed: with its words, which a check that finds nothing has no need to read."""
+        return rule(
+            self.id,
+            self.basis,
+            severity=self.severity,
+            kinds=self.kinds,
+            columns=self.columns,
+            since=self.since,
+            until=self.until,
+        )
 
 
 def domain(  # noqa: PLR0913 - what a rule is, in one line of a list
@@ -71,16 +90,14 @@ def domain(  # noqa: PLR0913 - what a rule is, in one line of a list
 ) -> Domain:
     """The rule ``rule-<name>`` for tables of ``kinds`` that have ``columns``, both separated by spaces."""
     return Domain(
-        rule=rule(
-            f"rule-{name}",
-            basis,
-            severity=severity,
-            kinds=tuple(kinds.split()),
-            columns=tuple(columns.split()),
-            since=since,
-            until=until,
-        ),
+        id=f"rule-{name}",
         judge=judge,
+        kinds=tuple(kinds.split()),
+        columns=tuple(columns.split()),
+        basis=basis,
+        severity=severity,
+        since=since,
+        until=until,
         values=values,
         optional=optional,
     )

@@ -42,7 +42,7 @@ def faults(dataset: Dataset, resource: Resource, known: Sequence[Domain], kinds:
     if resource.kind is not None and resource.kind not in kinds:
         yield finding("rule-kind-unknown", f"{pointer}/kind", **_near(resource.kind, kinds))
     for each in known:
-        if resource.kind in each.rule.kinds:
+        if resource.kind in each.kinds:
             for facts in _columns(resource, each):
                 yield finding("rule-columns", f"{pointer}/kind", **facts)
     for declaration in resource.rules:
@@ -57,8 +57,8 @@ def _near(stated: str, known: Iterable[str]) -> dict[str, Fact]:
 
 def _columns(resource: Resource, each: Domain) -> Iterator[dict[str, Fact]]:
     fields = {field.name: field for field in resource.schema.fields} if resource.schema else {}
-    facts: dict[str, Fact] = {"rule": each.rule.id, "kind": resource.kind}
-    missing = [name for name in each.rule.columns if not set(name.split("|")) & set(fields)]
+    facts: dict[str, Fact] = {"rule": each.id, "kind": resource.kind}
+    missing = [name for name in each.columns if not set(name.split("|")) & set(fields)]
     if missing and not each.optional:
         yield {**facts, "missing": missing}
     for name, value in each.values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from gazette.checks.rules import DOMAINS, GENERIC, KINDS, generic
+from gazette.checks.rules import DOMAINS, KINDS, declarable, generic
 from gazette.checks.rules.catalogue import Domain
 from gazette.model import Rule, Text
 
@@ -66,7 +66,7 @@ def page() -> str:
 def _parts() -> Iterator[str]:
     yield f"{_OPENING}{_BASIS}\n## Generic rules\n\n"
     yield "`by` may be left out where the table is one group. A field is named as in the schema.\n\n"
-    for name, rule in GENERIC.items():
+    for name, rule in declarable().items():
         yield _generic(name, rule)
     yield "## Rules for kinds of tables\n\nA column written `a|b` may have either name.\n\n"
     for each in DOMAINS:
@@ -137,6 +137,6 @@ def _in(text: Text, language: str) -> str:
 def _kinds() -> str:
     rows = []
     for kind in sorted(KINDS):
-        own = [each.rule.id for each in DOMAINS if kind in each.rule.kinds]
+        own = [each.id for each in DOMAINS if kind in each.kinds]
         rows.append(f"- `{kind}`: {', '.join(f'`{name}`' for name in own) or 'no rules of its own'}\n")
     return "".join(rows)

@@ -446,7 +446,7 @@ class _Book:
 def _twins(prints: Array) -> Array:
     """Where a fingerprint stands that stands more than once. Equal ones only hint: the cells decide."""
     ordered = np.sort(prints)
-    twice = np.unique(ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)])
+    twice = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)]
     return np.flatnonzero(np.isin(prints, twice)) if len(twice) else np.zeros(0, np.int64)
 
 

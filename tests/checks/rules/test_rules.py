@@ -37,7 +37,7 @@ def waiver(**more: Any) -> Waiver:
 # --- the values -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)
 def test_a_rule_says_everything_in_both_languages(rule: Rule) -> None:
     """Title, document, clause, message and remedy; Chinese in Chinese."""
     for text in (rule.title, rule.basis.document, rule.basis.clause, rule.message, rule.fix):
@@ -47,7 +47,7 @@ def test_a_rule_says_everything_in_both_languages(rule: Rule) -> None:
     assert set(rule.kinds) <= rules.KINDS
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)
 def test_every_sentence_of_a_rule_has_a_broken_example(rule: Rule) -> None:
     """A rule nobody has seen fail may not be able to."""
     folders = {path.name for path in (broken.EXAMPLES / "broken").iterdir()}
@@ -59,10 +59,10 @@ def test_every_sentence_of_a_rule_has_a_broken_example(rule: Rule) -> None:
 
 def test_ids_are_unique_and_nothing_is_named_twice() -> None:
     """The id of a rule is the code of its findings."""
-    assert len({rule.id for rule in rules.RULES}) == len(rules.RULES) > 60
-    assert set(generic.PARAMETERS) == set(generic.JUDGES) == set(rules.GENERIC)
+    assert len({rule.id for rule in rules.every()}) == len(rules.every()) > 60
+    assert set(generic.PARAMETERS) == set(generic.JUDGES) == set(rules.declarable())
     named = {name for name in words.bases() if name.startswith("rule-")}
-    assert named == {rule.id for rule in rules.RULES}
+    assert named == {rule.id for rule in rules.every()}
 
 
 def test_docs_list_every_rule() -> None:
@@ -72,7 +72,7 @@ def test_docs_list_every_rule() -> None:
         [sys.executable, "-m", "gazette.checks.rules"], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
     )
     assert page == listing.page() == done.stdout
-    names = [rule.id if rule.kinds else rule.id.removeprefix("rule-") for rule in rules.RULES]
+    names = [rule.id if rule.kinds else rule.id.removeprefix("rule-") for rule in rules.every()]
     assert all(f"### {name}\n" in page for name in names)
 
 

@@ -31,7 +31,7 @@ from tests.checks.rules.test_rules import NOT_ABOVE, waiver
 # --- values -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)
 def test_a_rule_is_built_of_its_words(rule: Rule) -> None:
     """Title, clause and document as the catalogue has them, and the sentences of all its findings."""
     named = words.bases()
@@ -670,7 +670,7 @@ def test_every_kind_and_form_is_explained() -> None:
 )  # fmt: skip
 def test_when_a_rule_holds_stands_in_its_heading(since: date | None, until: date | None, said: str) -> None:
     """After what it rests on."""
-    stated = replace(rules.GENERIC["share"], valid_from=since, valid_to=until)
+    stated = replace(rules.declarable()["share"], valid_from=since, valid_to=until)
     plain = replace(stated, valid_from=None, valid_to=None)
     assert listing._heading(stated) == listing._heading(plain).removesuffix("\n\n") + said + "\n\n"
 
