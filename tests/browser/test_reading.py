@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PLACES, Visit
+from gazette.site import styles
+from tests.browser.conftest import PATHS, PLACES, Visit
 
+STATE = re.compile(r"::?(?!not\b|is\b|where\b|root\b)[\w-]+(\([^()]*\))?")
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -47,6 +52,37 @@ def test_every_page_says_that_it_is_no_government_site(tour: Visit) -> None:
     """What a reader must know stands on the page, not behind a script."""
     for path, sight in tour.sights.items():
         assert path == "404.html" or "不是政府网站" in sight.foot or "not a government website" in sight.foot
+
+
+def selectors(sheet: str) -> Iterator[str]:
+    """Those of a style sheet, for whatever medium, as elements can be looked for: whatever state they are in."""
+    for prelude, block in styles._statements(sheet):
+        if block is not None and prelude.startswith(("@media", "@supports")):
+            yield from selectors(block)
+        elif block is not None and not prelude.startswith("@"):
+            yield from (STATE.sub(":not(no-element)", each) for each in styles._selectors(prelude))
+
+
+def test_no_page_misses_a_rule_that_was_left_out_of_the_style_sheet_of_the_theme(visit: Visit, folder: Path) -> None:
+    """What is not published would have matched nothing, on no kind of page."""
+    (published,) = (folder / "assets/stylesheets").glob("*.css")
+    whole = files("material").joinpath("templates/assets/stylesheets", published.name)
+    missing = set(selectors(whole.read_text("utf-8"))) - set(selectors(published.read_text("utf-8")))
+    assert len(missing) > 500
+    found = {}
+    for path in PATHS:
+        visit.go(path)
+        found[path] = visit.page.evaluate("all => all.filter(each => document.querySelector(each))", sorted(missing))
+    assert {path: matches for path, matches in found.items() if matches} == {}
+
+
+@pytest.mark.parametrize("place", ["columns", "table-reports", "rows-table-reports"])
+def test_a_link_into_a_page_lands_where_it_leads(visit: Visit, place: str) -> None:
+    """Also past tables that are laid out only when they come near the window."""
+    visit.go(f"en/datasets/annual-reports/#{place}")
+    visit.page.wait_for_timeout(500)
+    top = visit.page.locator(f"#{place}").evaluate("node => node.getBoundingClientRect().top")
+    assert 0 <= top < 200
 
 
 # --- used -------------------------------------------------------------------------------------------------

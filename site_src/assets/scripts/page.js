@@ -9,8 +9,13 @@ export const stated = (selector, within = document) => JSON.parse(within.querySe
 /** A text of the page's own with `{name}` for what it speaks of. */
 export const say = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 
-const grouped = new Intl.NumberFormat(language);
-export const number = (value) => grouped.format(value);
+let grouped;
+
+/** A number as it is written in the language of the page. What knows how is slow to make: not before it is needed. */
+export function number(value) {
+  grouped ??= new Intl.NumberFormat(language);
+  return grouped.format(value);
+}
 
 /** An element with its properties and children; `aria-…`, `data-…`, `for`, `lang` and `role` are attributes. */
 export function make(tag, properties = {}, ...children) {

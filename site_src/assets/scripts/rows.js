@@ -3,7 +3,13 @@
 import { folded, language } from "./page.js";
 
 const CHOICES = 40; // a column with at most this many different values is filtered by choosing among them
-const order = new Intl.Collator(language, { numeric: true }).compare;
+let collator;
+
+/** Texts in the order of the language of the page. What knows it is slow to make, as with numbers. */
+function order(a, b) {
+  collator ??= new Intl.Collator(language, { numeric: true });
+  return collator.compare(a, b);
+}
 
 /** The table that `plan` describes, with all of its rows; or, of a large one, what is needed to ask for some. */
 export async function load(plan) {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +21,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from gazette.model import BuildError, Language, Settings, Shell, Shells
+from gazette.site import styles
 
 KINDS = ("home", "catalogue", "dataset", "unit", "search")
 """The shells every language has; any other page is written by hand and keeps its own address."""
@@ -37,7 +38,8 @@ _LEFTOVER = re.compile(
     re.VERBOSE,
 )
 """Hidden controls that Material's frame has for its own script, which the pages do not load."""
-_SOURCE_MAP = re.compile(r"\s*/\*# sourceMappingURL=.*?\*/")
+_THEME = "assets/stylesheets/"
+"""Where the theme has its style sheets; those of the site itself are published as they are."""
 _SHELL_PAGES = {
     "": "home",
     "datasets/shell": "dataset",
@@ -59,13 +61,17 @@ def build(settings: Settings, stage: Path) -> Shells:
     """
     _refuse_links(settings.config.parent / "site_src")
     shells: dict[tuple[str, Language], Shell] = {}
+    parts: dict[Path, dict[str, _Parts]] = {}
     with TemporaryDirectory(prefix="gazette-") as room:
         for language in settings.site.languages:
             folder = Path(room) / language
             _generate(_configuration(settings.config, language), folder)
             pages = _pages(folder, language, first=language == settings.site.languages[0])
             shells |= {(kind, language): _cut(path, html) for kind, (path, html) in pages.items()}
-            _copy(folder, stage, _used(folder, dict(pages.values())))
+            parts[folder] = {path: _Parts(html) for path, html in pages.values()}
+        names = _names(settings.config.parent, (page for pages in parts.values() for page in pages.values()))
+        for folder, own in parts.items():
+            _copy(folder, stage, _used(folder, own), names)
     for kind, language in _expected(settings.site.languages):
         if (kind, language) not in shells:
             raise BuildError("site-shell-missing", kind=kind, language=language)
@@ -133,9 +139,9 @@ def _cut(path: str, html: str) -> Shell:
     return Shell(depth=path.count("/"), parts=tuple(_SLOT.split(_LEFTOVER.sub("", html))))
 
 
-def _used(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:
+def _used(folder: Path, pages: Mapping[str, _Parts]) -> tuple[str, ...]:
     """Paths of the files the pages refer to, and of those their style sheets refer to."""
-    waiting = [(path, reference) for path, html in pages.items() for reference in _References(html)]
+    waiting = [(path, reference) for path, page in pages.items() for reference in page.references]
     used: set[str] = set()
     while waiting:
         path, reference = waiting.pop()
@@ -149,28 +155,33 @@ def _used(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(used))
 
 
-class _References(HTMLParser):
-    """The addresses in ``href`` and ``src`` of a page, in order."""
+class _Parts(HTMLParser):
+    """What a page refers to in ``href`` and ``src``, in order, and by what a style sheet can name its elements."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self._found: list[str] = []
+        self.references: list[str] = []
+        self.names: set[str] = set()
         self.feed(html)
         self.close()
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._found += [value for name, value in attrs if name in {"href", "src"} and value]
+        self.references += [value for name, value in attrs if name in {"href", "src"} and value]
+        self.names |= {word for name, value in attrs if name == "class" and value for word in value.split()}
+        self.names |= {name for name, _ in attrs if name.startswith("data-")}
 
 
-def _copy(folder: Path, stage: Path, paths: tuple[str, ...]) -> None:
+def _names(root: Path, pages: Iterable[_Parts]) -> frozenset[str]:
+    """By what style sheets can name elements of ``pages`` and of what will be poured into them."""
+    templates = (_Parts(path.read_text(encoding="utf-8")) for path in (root / "templates" / "pages").glob("*.html"))
+    return frozenset(name for page in (*pages, *templates) for name in page.names)
+
+
+def _copy(folder: Path, stage: Path, paths: tuple[str, ...], names: frozenset[str]) -> None:
     for path in paths:
         target = stage / path
         target.parent.mkdir(parents=True, exist_ok=True)
         content = (folder / path).read_bytes()
-        if path.endswith(".css"):
-            # The maps are not published; a reader's developer tools would ask for them in vain.
-            content = _SOURCE_MAP.sub("", content.decode("utf-8")).encode("utf-8")
+        if path.startswith(_THEME):
+            content = styles.trimmed(content.decode("utf-8"), names).encode("utf-8")
         target.write_bytes(content)
