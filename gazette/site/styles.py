@@ -6,17 +6,16 @@ holds every element against every rule.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any, TypeAlias
 
-_PART = re.compile(
-    r"""/\*.*?\*/ | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | url\(\s*[^"'\s)][^)]*\) | [{};] | [^"'/{};u]+ | .""",
-    re.DOTALL | re.VERBOSE,
-)
-_GROUP = re.compile(r"@(?:media|supports)\b")
-_WITHIN = re.compile(r"\([^()]*\)")
-_NAME = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)|\[(data-[\w-]+)[^\]]*\]|\[[^\]]*\]")
+import tinycss2
+
+_GROUPS = frozenset({"media", "supports"})
+
+Node: TypeAlias = Any
+"""A node of tinycss2, which has no types: a rule, or a part of its prelude or block."""
 
 
 def trimmed(sheet: str, names: AbstractSet[str]) -> str:
@@ -24,48 +23,62 @@ def trimmed(sheet: str, names: AbstractSet[str]) -> str:
 
     What stands in parentheses, as in ``:not(.x)`` and ``:is(.x, .y)``, is not looked at: such a rule rather stays.
     """
-    return "".join(_kept(sheet, names))
+    return "".join(_kept(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True), names))
 
 
-def _kept(sheet: str, names: AbstractSet[str]) -> Iterator[str]:
-    for prelude, block in _statements(sheet):
-        if block is None:
-            yield prelude
-        elif prelude.startswith("@"):
-            inner = trimmed(block, names) if _GROUP.match(prelude) else block
-            yield f"{prelude}{{{inner}}}" if inner else ""
-        elif selectors := [each for each in _selectors(prelude) if _needed(each, names)]:
-            yield f"{','.join(selectors)}{{{block}}}"
+def selectors(rules: Sequence[Node]) -> Iterator[str]:
+    """Those of ``rules``, in groups too."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            yield from (_said(each) for each in _listed(rule.prelude))
+        elif _is_group(rule):
+            yield from selectors(_inner(rule))
 
 
-def _statements(sheet: str) -> Iterator[tuple[str, str | None]]:
-    """What stands before each block, and the block; nothing for a statement that ends without one."""
-    prelude, block, depth = "", "", 0
-    for part in _PART.findall(sheet):
-        if part.startswith("/*"):
-            continue
-        depth += {"{": 1, "}": -1}.get(part, 0)
-        if depth == 0 and part in {"}", ";"}:
-            yield (prelude.strip(), block[1:]) if block else (prelude.strip() + part, None)
-            prelude = block = ""
-        elif depth:
-            block += part
+def _kept(rules: Sequence[Node], names: AbstractSet[str]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if kept := [each for each in _listed(rule.prelude) if _needed(each, names)]:
+                yield f"{','.join(map(_said, kept))}{{{tinycss2.serialize(rule.content)}}}"
+        elif not _is_group(rule):
+            yield rule.serialize()
+        elif inner := "".join(_kept(_inner(rule), names)):
+            yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+
+
+def _is_group(rule: Node) -> bool:
+    return rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS
+
+
+def _inner(rule: Node) -> Sequence[Node]:
+    rules: Sequence[Node] = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+    return rules
+
+
+def _listed(prelude: Sequence[Node]) -> Iterator[list[Node]]:
+    """The selectors of a list; a comma in parentheses or brackets parts none, as it stands in a node of its own."""
+    selector: list[Node] = []
+    for node in prelude:
+        if node == ",":
+            yield selector
+            selector = []
         else:
-            prelude += part
+            selector.append(node)
+    yield selector
 
 
-def _selectors(prelude: str) -> Iterator[str]:
-    """The selectors of a list; a comma in parentheses or brackets parts none."""
-    start = depth = 0
-    for place, sign in enumerate(prelude):
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            yield prelude[start:place].strip()
-            start = place + 1
-    yield prelude[start:].strip()
+def _said(selector: Sequence[Node]) -> str:
+    return str(tinycss2.serialize(selector).strip())
 
 
-def _needed(selector: str, names: AbstractSet[str]) -> bool:
-    while (outer := _WITHIN.sub("", selector)) != selector:
-        selector = outer
-    return all((named or data) in names for named, data in _NAME.findall(selector) if named or data)
+def _needed(selector: Sequence[Node], names: AbstractSet[str]) -> bool:
+    return all(name in names for name in _named(selector))
+
+
+def _named(selector: Sequence[Node]) -> Iterator[str]:
+    """The classes and ``data-`` attributes that an element must have."""
+    for before, node in zip([None, *selector], selector, strict=False):
+        if before == "." and node.type == "ident":
+            yield node.value
+        elif node.type == "[] block":
+            yield from (each.value for each in node.content[:1] if each.type == "ident" and each.value[:5] == "data-")
