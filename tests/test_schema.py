@@ -189,6 +189,14 @@ def test_a_foreign_key_may_point_into_another_dataset(
     assert first.facts["reference_name"] == "areas.codes"
 
 
+def test_two_foreign_keys_of_one_column_are_two_questions(tmp_path: Path) -> None:
+    """What was answered for one of them is no answer for the other, nor in the next block."""
+    fields = [{"name": name, "type": "string"} for name in ("id", "other", "up")]
+    keys = [{"fields": ["up"], "reference": {"resource": "", "fields": [name]}} for name in ("id", "other")]
+    rows = [f"{number % 90},{number % 70},{number % 100}" for number in range(200)]
+    _same(tmp_path, "\n".join(["id,other,up", *rows]) + "\n", {"fields": fields, "foreignKeys": keys})
+
+
 @pytest.mark.parametrize(
     ("data", "options"),
     [

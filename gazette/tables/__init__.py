@@ -7,7 +7,6 @@ check and every export sees the same cells whatever file they come from.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,7 +35,7 @@ __all__ = [
 
 Result = TypeVar("Result")
 
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 """Bytes tokenised at once."""
 
 SLICE = 32 << 20
@@ -230,6 +229,8 @@ def each_block(
 
 def _cores() -> int:
     """The cores this process may use; one of several that share the work takes one."""
+    import multiprocessing
+
     if multiprocessing.parent_process():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -223,6 +224,8 @@ class _Plan:
         ]
         self.dates = [field.name for field in fields if field.type == "date"]
         self._irregular: dict[tuple[str, ...], tuple[Counter[str], list[int]]] = {}
+        self._judged: list[dict[tuple[str | None, ...], bool]] = [{} for _ in self.foreign]
+        """Of every foreign key, the texts seen so far, and whether they name a row that is not there."""
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
@@ -315,8 +318,8 @@ class _Plan:
             wrong[fault.rows] = True
             counts["type-error"] += int(fault.types.sum())
             counts["constraint-error"] += int(fault.constraints.sum())
-        for names, known in self.foreign:
-            dangling = self._dangling([table[name] for name in names], names, known)
+        for number, (names, _) in enumerate(self.foreign):
+            dangling = self._dangling([table[name] for name in names], number)
             wrong |= dangling
             counts["foreign-key"] += int(dangling.sum())
         named = {name for key in self.keys for name in key}
@@ -330,14 +333,18 @@ class _Plan:
             counts["primary-key"] += int(none.sum())
         return wrong, prints
 
-    def _dangling(self, cells: list[pa.Array], names: tuple[str, ...], known: set[tuple[Any, ...]]) -> Array:
-        """Which rows name a row of the referenced table that is not there."""
+    def _dangling(self, cells: list[pa.Array], number: int) -> Array:
+        """Which rows name, by the foreign key ``number``, a row of the referenced table that is not there."""
         codes, texts = columns.distinct_rows(cells)
-        missing = []
+        names, known = self.foreign[number]
+        judged = self._judged[number]
+        if len(judged) > columns.REMEMBERED:
+            judged = self._judged[number] = {}
         for row in texts:
-            values = tuple(self.columns[name].read(text).value for name, text in zip(names, row, strict=True))
-            missing.append(set(values) != {None} and values not in known)
-        return np.array(missing, bool)[codes]
+            if row not in judged:
+                values = tuple(self.columns[name].read(text).value for name, text in zip(names, row, strict=True))
+                judged[row] = set(values) != {None} and values not in known
+        return np.array([judged[row] for row in texts], bool)[codes]
 
     def _odd(self, texts: list[str], counts: Counter[str]) -> tuple[bool, list[int]]:
         """The same for one ragged or blank row, as frictionless' own Row reads it."""
@@ -378,7 +385,9 @@ class _Plan:
         counts = sum((Counter(found.counts) for found in screens), Counter[str]())
         starts = np.cumsum([0] + [found.records for found in screens])
         flagged = np.concatenate([found.flagged + start for found, start in zip(screens, starts, strict=False)])
-        candidates = [_twins(np.concatenate(prints)) for prints in zip(*(found.keys for found in screens), strict=True)]
+        prints = (np.concatenate(parts) for parts in zip(*(found.keys for found in screens), strict=True))
+        with ThreadPoolExecutor() as pool:  # to sort is most of it, and needs no lock of Python's
+            candidates = list(pool.map(_twins, prints))
         book.remember(np.concatenate([flagged, *candidates]))
         wrong, partners = [flagged], [np.array([1])]
         for key, rows in zip(self.keys, candidates, strict=True):

@@ -27,7 +27,7 @@ Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 NONE = np.uint64(1)
 """Fingerprint of a cell without value; 0 is that of a value equal to nothing (NaN)."""
 
-_REMEMBERED = 200_000
+REMEMBERED = 200_000
 """Distinct texts of a column whose reading is kept."""
 
 _FALSE, _ZERO = tables.constant("false", pa.bool_()), tables.constant("0", pa.int64())
@@ -70,7 +70,7 @@ class Column:
             value, notes = self._reader(text)
             types = int("type" in (notes or ()))
             reading = Reading(value, types, len(notes or ()) - types)
-            if len(self._readings) >= _REMEMBERED:
+            if len(self._readings) >= REMEMBERED:
                 self._readings.clear()
             self._readings[text] = reading
         return reading
