@@ -24,7 +24,7 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
-@pytest.mark.parametrize("name", ["interface.toml", "errors.toml"])
+@pytest.mark.parametrize("name", ["interface.toml", "errors.toml", "usage.toml"])
 def test_every_text_exists_in_both_languages_with_the_same_facts(name: str) -> None:
     """A reader of either language is told the same."""
     for key, texts in catalogue(name).items():

@@ -1,8 +1,8 @@
 """Every word a reader sees, in each language, side by side in the ``*.toml`` files of this folder.
 
-``interface.toml`` holds the words of the pages, ``errors.toml`` the sentences for the operator, ``bases.toml`` the
-names of the rules and what they rest on; every other file holds findings: what is wrong (``en``, ``zh``) and how to
-mend it (``fix_en``, ``fix_zh``). A text is a template for :meth:`str.format`.
+``interface.toml`` holds the words of the pages, ``errors.toml`` the sentences for the operator, ``usage.toml`` those of
+the command line, ``bases.toml`` the names of the rules and what they rest on; every other file holds findings: what is
+wrong (``en``, ``zh``) and how to mend it (``fix_en``, ``fix_zh``). A text is a template for :meth:`str.format`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 _FOLDER = Path(__file__).parent
-_ELSEWHERE = {"interface.toml", "errors.toml", "bases.toml"}
+_ELSEWHERE = {"interface.toml", "errors.toml", "usage.toml", "bases.toml"}
 _UNGROUPED = range(1000)
 _SEPARATORS = {"en": ", ", "zh": "、"}
 
@@ -65,6 +65,11 @@ def message(finding: Finding, language: Language) -> Message:
 def error(fault: BuildError, language: Language) -> str:
     """The sentence for what stopped the build, with its remedy."""
     return _fill(_file("errors.toml")[fault.code][language], language, fault.facts)
+
+
+def usage(key: str, language: Language, **facts: Fact) -> str:
+    """What the command line says of itself; ``KeyError`` where the catalogue has nothing."""
+    return _fill(_file("usage.toml")[key][language], language, facts)
 
 
 def number(value: float, language: Language) -> str:

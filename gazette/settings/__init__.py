@@ -15,7 +15,8 @@ import click
 import yaml
 
 from gazette import words
-from gazette.model import BuildError, Finding, Government, Policy, Settings, Severity, Site, Text, Translation
+from gazette.model import BuildError, Finding, Government, Language, Policy, Settings, Severity, Site, Text, Translation
+from gazette.settings import usage
 
 REQUIRED = frozenset({"title", "description", "licenses", "publisher", "sources", "frequency", "topic", "translations"})
 """What this repository's own policy wants of a package beyond the standard."""
@@ -34,7 +35,6 @@ _HOST = "127.0.0.1"
 _GOVERNMENT = ("sponsor", "contact", "site_code", "icp", "police", "mark", "errors")
 """What the foot of a government website states, beside the site map (国办发〔2017〕47号)."""
 
-Language = Literal["en", "zh"]
 Format = Literal["text", "json", "github"]
 DiffFormat = Literal["text", "markdown", "json", "html"]
 
@@ -44,77 +44,62 @@ _DATASETS, _OUTPUT, _CONFIG = Path("datasets"), Path("site"), Path("mkdocs.yml")
 _PATH = click.Path(path_type=Path)
 
 
-class _InOrder(click.Group):
-    """Lists its commands in the order in which they stand here: from what everybody needs to what few do."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """The names of the commands."""
-        return list(self.commands)
-
-
 def _day(_context: click.Context, _option: click.Parameter, stated: str | None) -> date | None:
     try:
         return date.fromisoformat(stated) if stated else None
     except ValueError as fault:
-        message = f"{stated!r} is not a calendar date such as 2026-01-31."
-        raise click.BadParameter(message) from fault
+        raise usage.Mistake("day", value=str(stated)) from fault
 
 
-def _formats(*known: str, said: str) -> Callable[[_Command], _Command]:
-    return click.option("--format", type=click.Choice(known), default=known[0], help=said)
+def _formats(*known: str) -> Callable[[_Command], _Command]:
+    return click.option("--format", type=usage.Choice(known), default=known[0])
 
 
-_as_of = click.option("--as-of", metavar="DATE", callback=_day, help="The day the site speaks of, such as 2026-01-31.")
-_datasets = click.option(
-    "--datasets", type=_PATH, metavar="FOLDER", default=_DATASETS, help="Where the data packages are."
-)
-_output = click.option("--output", type=_PATH, metavar="FOLDER", default=_OUTPUT, help="Where the site goes.")
-_config = click.option("--config", type=_PATH, metavar="FILE", default=_CONFIG, help="The site's settings.")
-_policy_name = click.option("--policy", metavar="NAME", help="How strict to be: strict, open, or a file of your own.")
-_format = _formats("text", "json", "github", said="How findings are written; github prints workflow annotations.")
-_lang = click.option(
-    "--lang", type=click.Choice(words.LANGUAGES), help="Language of the messages; by default that of the locale."
-)
-_workers = click.option(
-    "--workers",
-    metavar="NUMBER|ADDRESS",
-    default="1",
-    help="Processes to work with, or the scheduler of a Dask cluster.",
-)
-_room = click.option(
-    "--room",
-    metavar="PLACE",
-    help="Where the data is copied to first; workers elsewhere must have access to it.",
-)
+_as_of = click.option("--as-of", metavar="DATE", callback=_day)
+_datasets = click.option("--datasets", type=_PATH, metavar="FOLDER", default=_DATASETS)
+_output = click.option("--output", type=_PATH, metavar="FOLDER", default=_OUTPUT)
+_config = click.option("--config", type=_PATH, metavar="FILE", default=_CONFIG)
+_policy_name = click.option("--policy", metavar="NAME")
+_format = _formats("text", "json", "github")
+_lang = click.option("--lang", type=usage.Choice(words.LANGUAGES), expose_value=False)
+_workers = click.option("--workers", metavar="NUMBER|ADDRESS", default="1")
+_room = click.option("--room", metavar="PLACE")
 
 
 def read(arguments: Sequence[str]) -> Settings:
     """Understand the command line and read the configuration it names.
 
-    Raises :class:`BuildError` (exit 2) for a configuration that cannot be used; usage errors and ``--help``
+    Raises :class:`BuildError` (exit 2) for a configuration that cannot be used; mistakes in usage and ``--help``
     end the program with 2 and 0.
     """
-    stated = list(arguments)
-    first = next((word for word in stated if not word.startswith("-")), None)
-    if first not in _app.commands and not {"-h", "--help"} & set(stated):
-        stated.insert(0, "build")  # `python build.py --lang zh` builds
+    spoken = language(arguments)
     try:
-        with _app.make_context("build.py", stated) as context:
+        with _app.make_context("build.py", _commanded(arguments), obj=spoken) as context:
             return cast("Settings", _app.invoke(context))
     except click.ClickException as fault:
-        fault.show()
+        sys.stderr.write(usage.explain(fault, spoken))
         sys.exit(2)
     except click.exceptions.Exit as end:  # --help was shown
         sys.exit(end.exit_code)
 
 
 def language(arguments: Sequence[str]) -> Language:
-    """The language to speak in before, or without, settings: that of ``--lang`` or of the locale."""
-    for word, after in pairwise([*arguments, ""]):
+    """The language to speak in, before there are settings and in them: that of ``--lang`` or of the locale."""
+    for word, after in reversed([*pairwise([*arguments, ""])]):  # of an option stated twice the last counts
         stated = after if word == "--lang" else word.removeprefix("--lang=")
         if stated in words.LANGUAGES and word.startswith("--lang"):
-            return cast("Language", stated)
+            return stated
     return _locale()
+
+
+def _commanded(arguments: Sequence[str]) -> list[str]:
+    """The arguments with their command: options without one are those of ``build``."""
+    stated, place = list(arguments), 0
+    while (word := "".join(stated[place : place + 1])) == "--lang" or word.startswith("--lang="):
+        place += 1 if "=" in word else 2
+    if (not word or word.startswith("-")) and word not in usage.HELP and place <= len(stated):
+        stated.insert(place, "build")
+    return stated
 
 
 def judge(site: Site) -> tuple[Finding, ...]:
@@ -124,9 +109,10 @@ def judge(site: Site) -> tuple[Finding, ...]:
     return (Finding(code="site-url-missing", severity="warning", source="gazette"),)
 
 
-@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.group(cls=usage.Commands, context_settings={"help_option_names": usage.HELP, "show_default": True})
+@_lang
 def _app() -> None:
-    """Checks published datasets and turns them into a bilingual static site with downloads."""
+    pass
 
 
 @_app.command("build")
@@ -140,12 +126,11 @@ def _app() -> None:
 @_workers
 @_room
 def _build(**stated: Any) -> Settings:
-    """Check the datasets and build the site; nothing is published if the data has errors."""
     return _settings("build", **stated)
 
 
 @_app.command("check")
-@click.argument("only", metavar="[dataset]...", nargs=-1, help="Names of datasets; all if none is given.")
+@click.argument("only", metavar="dataset", nargs=-1)
 @_as_of
 @_datasets
 @_config
@@ -155,32 +140,17 @@ def _build(**stated: Any) -> Settings:
 @_workers
 @_room
 def _check(**stated: Any) -> Settings:
-    """Check the datasets and report; nothing is written."""
     return _settings("check", **stated)
 
 
 @_app.command("verify")
-@click.argument("site", metavar="SITE", help="A built site, or the address of a published one.")
-@click.option("--since", type=_PATH, metavar="FILE", help="A manifest.json of the site kept from before.")
-@click.option(
-    "--history",
-    "unbroken",
-    metavar="DATE",
-    callback=_day,
-    help="Also prove that the repository still holds every release since that day.",
-)
+@click.argument("site", metavar="SITE")
+@click.option("--since", type=_PATH, metavar="FILE")
+@click.option("--history", "unbroken", metavar="DATE", callback=_day)
 @_config
 @_format
 @_lang
 def _verify(site: str, **stated: Any) -> Settings:
-    """Prove a site against its manifest: nothing missing, added or altered, and not taken back to an older state.
-
-    \b
-    python build.py verify site                          a folder
-    python build.py verify https://example.org/gazette/  a published site; needs nothing but its address
-    python build.py verify site --since manifest.json    also that it is newer than the one this manifest is of
-    python build.py verify site --history 2026-01-01     also that no release since then is gone from the repository
-    """  # noqa: D301 - click's mark for lines that stay as they are
     place: dict[str, Any] = {"remote": site} if "://" in site else {"target": Path(site)}
     return _settings("verify", **place, **stated)
 
@@ -190,7 +160,6 @@ def _verify(site: str, **stated: Any) -> Settings:
 @_config
 @_lang
 def _release(**stated: Any) -> Settings:
-    """Add the built site to releases.csv, the list of all releases, which is then to be committed."""
     return _settings("release", **stated)
 
 
@@ -204,79 +173,41 @@ def _release(**stated: Any) -> Settings:
 @_lang
 @_workers
 @_room
-@click.option("--port", type=click.IntRange(0, 65535), metavar="NUMBER", default=8000, help="Port of the preview.")
+@click.option("--port", type=usage.Range(0, 65535), metavar="NUMBER", default=8000)
 def _serve(port: int, **stated: Any) -> Settings:
-    """Build, show a preview on this machine, and build again on each change."""
     return _settings("serve", address=(_HOST, port), **stated)
 
 
 @_app.command("diff")
-@click.argument("base", metavar="base", help="What to compare with: a commit, branch or tag of the repository.")
-@click.argument("head", metavar="[head]", required=False, help="What to compare; the folder as it lies if left out.")
+@click.argument("base", metavar="base")
+@click.argument("head", metavar="head", required=False)
 @_as_of
 @_datasets
 @_config
 @_policy_name
-@_formats(
-    *("text", "markdown", "json", "html"),
-    said="markdown is a summary of at most 24 lines, html one page with every row.",
-)
+@_formats("text", "markdown", "json", "html")
 @_lang
 @_workers
 @_room
 def _diff(base: str, head: str | None, **stated: Any) -> Settings:
-    """Say what changed since a commit: rows, cells, columns, findings, translations, pages.
-
-    \b
-    python build.py diff HEAD                  what you changed and have not committed
-    python build.py diff main --lang zh        what your branch has that main has not
-    python build.py diff v1.0 v1.1             what one release changed
-    python build.py diff main --format html > changes.html
-
-    Rows are paired by the primary key of their table. Ends with 1 where the changed datasets would be refused.
-    """  # noqa: D301 - click's mark for lines that stay as they are
     return _settings("diff", revisions=tuple(filter(None, (base, head))), **stated)
 
 
 @_app.command("new")
-@click.argument("name", metavar="name", help="Name of the dataset: lower-case letters, digits and hyphens.")
-@click.option(
-    "--from",
-    "source",
-    type=_PATH,
-    metavar="FILE",
-    required=True,
-    help="The table: CSV or XLSX, in any encoding.",
-)
+@click.argument("name", metavar="name")
+@click.option("--from", "source", type=_PATH, metavar="FILE", required=True)
 @_datasets
 @_config
 @_lang
 def _new(**stated: Any) -> Settings:
-    """Start a dataset from a table: a folder with its data and a description to be filled in.
-
-    \b
-    python build.py new lake-water --from readings.xlsx
-    python build.py check lake-water           lists what is still to be filled in
-
-    Types are inferred from the cells. A column with leading zeros or long numbers is text, because it holds codes.
-    What only you can say is marked TODO in English and 待填 in Chinese; nothing is published until it is filled in.
-    """  # noqa: D301 - click's mark for lines that stay as they are
     return _settings("new", **stated)
 
 
 @_app.command("convert")
-@click.argument("source", type=_PATH, metavar="FILE", help="A table: CSV, TSV or XLSX, in any encoding.")
-@click.option("--to", "target", type=_PATH, metavar="FILE", help="Where to write; FILE itself, with .csv, if left out.")
+@click.argument("source", type=_PATH, metavar="FILE")
+@click.option("--to", "target", type=_PATH, metavar="FILE")
 @_lang
 def _convert(**stated: Any) -> Settings:
-    """Make a table canonical CSV (UTF-8, commas, one header row) and say what that changed.
-
-    \b
-    python build.py convert datasets/rooms/data/rooms.csv      GB18030 or UTF-16 becomes UTF-8, in place
-    python build.py convert rooms.xlsx --to datasets/rooms/data/rooms.csv
-
-    Only the form is changed. Cells that a spreadsheet seems to have spoiled are named, and left as they are.
-    """  # noqa: D301 - click's mark for lines that stay as they are
     return _settings("convert", **stated)
 
 
@@ -286,7 +217,6 @@ def _settings(
     config: Path = _CONFIG,
     policy: str | None = None,
     format: Format | DiffFormat = "text",  # noqa: A002 - the option's name
-    lang: Language | None = None,
     workers: str = "1",
     room: str | None = None,
     **stated: Any,
@@ -296,7 +226,7 @@ def _settings(
     return Settings(
         command=command,
         config=config,
-        language=lang or _locale(),
+        language=click.get_current_context().obj,
         format=format,
         policy=_policy(policy or str(own.get("policy", "strict")), None if policy else config.parent),
         site=_site(document, own, config),
@@ -439,11 +369,9 @@ def _crew(workers: str, room: str | None) -> dict[str, Any]:
     """Who does the work, and where they find it."""
     address = re.fullmatch(r"(?:tcp|tls|wss?)://\S+", workers)
     if not (address or re.fullmatch("[1-9][0-9]{0,3}", workers)):
-        message = f"{workers!r} is neither a number of processes nor an address such as tcp://scheduler:8786."
-        raise click.BadParameter(message, param_hint="--workers")
+        raise usage.Mistake("workers", name="--workers", value=workers)
     if room and "://" in room and not address:
-        message = f"{room!r} is not a folder; object storage is for the workers of a cluster."
-        raise click.BadParameter(message, param_hint="--room")
+        raise usage.Mistake("room", name="--room", value=room)
     return {"workers": workers if address else int(workers), "room": room}
 
 
