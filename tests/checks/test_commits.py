@@ -602,6 +602,18 @@ def test_a_table_beside_one_that_cannot_be_read_is_judged(inside: Path) -> None:
     assert (found.code, found.path, found.row, found.field) == ("personal-id", "rooms/data/more.csv", 2, "name")
 
 
+def test_a_table_of_the_only_dataset_is_judged(inside: Path) -> None:
+    """Its descriptor may lie in the folder of datasets itself; a count is no telephone number there either."""
+    table(inside, counted=True)
+    git(inside, "mv", "datasets/rooms/datapackage.yaml", "datasets/rooms/data", "datasets/")
+    (inside / "datasets/data/rooms.csv").write_text(
+        f"room_id,name,opened,seats,parent\na1,North,2020-01-31,{MOBILE},\na2,{NUMBER},2020-01-31,12,\n"
+    )
+    git(inside, "add", "-A")
+    (found,) = commits.examine(commits.staged(), set())
+    assert (found.code, found.path, found.row, found.field) == ("personal-id", "data/rooms.csv", 3, "name")
+
+
 def test_a_refused_cell_is_named_by_row_and_column(inside: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """In the words of the report."""
     table(inside)
