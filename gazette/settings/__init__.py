@@ -66,6 +66,13 @@ _workers = click.option("--workers", metavar="NUMBER|ADDRESS", default="1")
 _room = click.option("--room", metavar="PLACE")
 
 
+def _judging(command: _Command) -> _Command:
+    """The options of every command that checks the datasets."""
+    for option in (_room, _workers, _lang, _policy_name, _config, _datasets, _as_of):  # click puts the last first
+        command = option(command)
+    return command
+
+
 def read(arguments: Sequence[str]) -> Settings:
     """Understand the command line and read the configuration it names.
 
@@ -116,29 +123,17 @@ def _app() -> None:
 
 
 @_app.command("build")
-@_as_of
-@_datasets
+@_judging
 @_output
-@_config
-@_policy_name
 @_format
-@_lang
-@_workers
-@_room
 def _build(**stated: Any) -> Settings:
     return _settings("build", **stated)
 
 
 @_app.command("check")
 @click.argument("only", metavar="dataset", nargs=-1)
-@_as_of
-@_datasets
-@_config
-@_policy_name
+@_judging
 @_format
-@_lang
-@_workers
-@_room
 def _check(**stated: Any) -> Settings:
     return _settings("check", **stated)
 
@@ -164,15 +159,9 @@ def _release(**stated: Any) -> Settings:
 
 
 @_app.command("serve")
-@_as_of
-@_datasets
+@_judging
 @_output
-@_config
-@_policy_name
 @_format
-@_lang
-@_workers
-@_room
 @click.option("--port", type=usage.Range(0, 65535), metavar="NUMBER", default=8000)
 def _serve(port: int, **stated: Any) -> Settings:
     return _settings("serve", address=(_HOST, port), **stated)
@@ -181,14 +170,8 @@ def _serve(port: int, **stated: Any) -> Settings:
 @_app.command("diff")
 @click.argument("base", metavar="base")
 @click.argument("head", metavar="head", required=False)
-@_as_of
-@_datasets
-@_config
-@_policy_name
+@_judging
 @_formats("text", "markdown", "json", "html")
-@_lang
-@_workers
-@_room
 def _diff(base: str, head: str | None, **stated: Any) -> Settings:
     return _settings("diff", revisions=tuple(filter(None, (base, head))), **stated)
 

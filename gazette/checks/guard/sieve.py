@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -93,12 +94,9 @@ def sift(columns: Sequence[tuple[pa.ChunkedArray, kinds.Context]]) -> list[tuple
     found: list[tuple[pa.Array, pa.Array]] = [(_NOWHERE, _NONE)] * len(columns)
     for question in dict.fromkeys(asked):
         group = [number for number, each in enumerate(asked) if each == question]
-        for number, sifted in zip(
-            group,
-            _sifted([columns[number][0] for number in group], lambda values: _sift(values, question)),  # noqa: B023
-            strict=True,
-        ):
-            found[number] = sifted
+        sifted = _sifted([columns[number][0] for number in group], partial(_sift, question=question))
+        for number, each in zip(group, sifted, strict=True):
+            found[number] = each
     return found
 
 

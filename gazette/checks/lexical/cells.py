@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,7 +46,7 @@ def traces(asked: Sequence[tuple[pa.ChunkedArray, Question]]) -> Iterator[dict[s
     for members in kinds.values():
         question = asked[members[0]][1]
         columns_ = [asked[number][0] for number in members]
-        found |= zip(members, tables.apart(columns_, lambda values: _suspects(values, question)), strict=True)  # noqa: B023
+        found |= zip(members, tables.apart(columns_, partial(_suspects, question=question)), strict=True)
     return (_traces(values, found[number], question) for number, (values, question) in enumerate(asked))
 
 
